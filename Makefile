@@ -1,0 +1,63 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := env -u PIP_FIND_LINKS $(BIN)/pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/pytest
+LOCK := env -u PIP_FIND_LINKS $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml requirements/build.in --extra demo
+
+##@ Use
+run: .make/run  ## the main job on real input: real client libraries, priced spans, the report
+	@$(BIN)/otel-usage demo
+
+##@ Develop
+setup: .make/dev  ## the development environment in .venv
+check: .make/dev  ## lint, types, import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+fix: .make/dev  ## format, and mend what lint can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+servers:  ## install what integration tests need from Debian's packages (as root)
+	@bash tests/servers.sh
+test: .make/dev  ## unit and integration tests; a missing server is a named skip
+	$(PYTEST)
+test-servers: .make/dev  ## only the tests that need a server
+	$(PYTEST) -m servers
+test-faults: .make/dev  ## kill, fill the disk, many writers
+	$(PYTEST) tests/faults
+
+##@ Measure
+bench: .make/dev  ## the figures beside their goals, as a table and JSON
+	$(BIN)/python -m tests.benchmarks
+bench-quick: .make/dev  ## the same in seconds
+	$(BIN)/python -m tests.benchmarks --quick
+
+##@ Keep
+lock: .make/dev  ## pin and hash every dependency anew (needs the network)
+	$(PIP) uv
+	$(LOCK) --output-file requirements/run.txt
+	$(LOCK) --group dev --output-file requirements/dev.txt
+index: .make/dev  ## rebuild the compact price index from genai-prices
+	$(BIN)/python -m otel_usage.pricing.build_index
+clean:  ## remove what the build made
+	rm -rf $(VENV) .make build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+help:  ## this list
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@mkdir -p .make && $(PYTHON) -m venv $(VENV)
+.make/run: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+.make/dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: run setup check fix servers test test-servers test-faults bench bench-quick lock index clean help

@@ -1,0 +1,60 @@
+"""Token counts as somebody gave them, made canonical: the one place where conventions are told apart."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from otel_usage.records import MAX_TOKENS, Flag, TokenUsage
+
+__all__ = ["canonical_usage", "sound"]
+
+_FIELDS: Final = TokenUsage.__struct_fields__
+
+
+def canonical_usage(
+    counts: dict[str, object], *, input_includes_cache: bool | None = None
+) -> tuple[TokenUsage, tuple[Flag, ...]]:
+    """Token counts in the canonical form, and what a reader should know about it.
+
+    A count that is not a whole number from 0 to ``MAX_TOKENS`` (negative, huge, NaN, text) is left out and flagged.
+
+    Args:
+        counts: Counts by the names of ``TokenUsage``.
+        input_includes_cache: Whether ``input`` holds the cached tokens too, as OpenAI and the conventions count
+            (Anthropic and Bedrock do not). None means that it does, unless the cache is larger than the input:
+            then it cannot, and the record is flagged.
+    """
+    values: dict[str, int | None] = {}
+    flags: set[Flag] = set()
+    for name in _FIELDS:
+        given = counts.get(name)
+        values[name] = count = _usable(given)
+        if count is None and given is not None:
+            flags.add(Flag.USAGE_UNUSABLE)
+    usage = TokenUsage(**values)
+    given_input, cached = usage.input, usage.cached
+    if given_input is not None and (input_includes_cache is False or cached > given_input):
+        usage = msgspec.structs.replace(usage, input=given_input + cached)
+        if input_includes_cache is not False:
+            flags.add(Flag.INPUT_INFERRED)
+    return usage, tuple(sorted(flags))
+
+
+def sound(usage: TokenUsage) -> bool:
+    """Whether a usage is canonical as it is: the quick check for what comes from our own adapters."""
+    for name in _FIELDS:
+        count = getattr(usage, name)
+        if count is not None and not (type(count) is int and 0 <= count <= MAX_TOKENS):
+            return False
+    return usage.input is None or usage.cached <= usage.input
+
+
+def _usable(value: object) -> int | None:
+    """A believable count, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and not value.is_integer():
+        return None
+    return int(value) if 0 <= value <= MAX_TOKENS else None

@@ -1,0 +1,116 @@
+"""What a person can set, one frozen dataclass a section; no reading of files here (see ``otel_usage.config``).
+
+The field names are the keys of ``otel-usage.yaml``. A part of the package takes its own section as an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+    from pathlib import Path
+
+__all__ = ["Attribution", "PriceOverride", "PricingSettings", "RedactionSettings", "Settings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Who a call belongs to when the call itself does not say.
+
+    Attributes:
+        agent: Name of the agent.
+        team: Name of the team.
+        project: Name of the project.
+        task_type: One of build, review, chat, heartbeat, cron, synthesis, gateway, or any other word.
+        tags: Further names and values.
+    """
+
+    agent: str | None = None
+    team: str | None = None
+    project: str | None = None
+    task_type: str | None = None
+    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceOverride:
+    """A price of the user's own for one model, several (a glob), or an alias of a known one.
+
+    Rates are USD per million tokens. A rate that is not given is taken from ``like``, else from the model's own
+    known card.
+
+    Attributes:
+        model: The model as it is reported: exact, or a glob with ``*``.
+        provider: Only for this provider; None for any.
+        like: ``provider/model`` whose rates are taken as a base.
+        input: Rate of uncached input.
+        output: Rate of output, reasoning included.
+        cache_read: Rate of input read from a cache.
+        cache_write: Rate of input written to a cache for five minutes.
+        cache_write_1h: Rate of input written to a cache for an hour.
+        multiplier: Factor on every rate: a discount or a margin.
+        starts: First day (UTC) on which the entry holds, key ``from``.
+        until: First day (UTC) on which it does no longer.
+    """
+
+    model: str
+    provider: str | None = None
+    like: str | None = None
+    input: Decimal | None = None
+    output: Decimal | None = None
+    cache_read: Decimal | None = None
+    cache_write: Decimal | None = None
+    cache_write_1h: Decimal | None = None
+    multiplier: Decimal | None = None
+    starts: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricingSettings:
+    """How prices are found.
+
+    Attributes:
+        free_providers: Providers whose models run on one's own machine: a true $0.
+        overrides: The user's own prices, the first that matches wins.
+    """
+
+    free_providers: tuple[str, ...] = ("lmstudio", "ollama", "vllm", "llama.cpp", "llamafile")
+    overrides: tuple[PriceOverride, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactionSettings:
+    """What is taken out of texts before anything sees them.
+
+    Attributes:
+        classes: Names of classes, or the single word ``default`` or ``all``.
+    """
+
+    classes: tuple[str, ...] = ("default",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All sections.
+
+    Attributes:
+        home: The data directory.
+        zone: IANA name of the zone whose days and months are reported; None leaves the ledger's own.
+        attribution: Defaults for calls.
+        pricing: How prices are found.
+        redaction: What is taken out of texts.
+        disabled: Switches everything off (``OTEL_USAGE_DISABLED=1``).
+    """
+
+    home: Path
+    zone: str | None = None
+    attribution: Attribution = Attribution()
+    pricing: PricingSettings = PricingSettings()
+    redaction: RedactionSettings = RedactionSettings()
+    disabled: bool = False
