@@ -1,0 +1,169 @@
+"""The price book: a record in, its cost out; the first source that knows a price counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from otel_usage.pricing.arithmetic import bill
+from otel_usage.pricing.providers import provider_id
+from otel_usage.pricing.resolver import LOCAL_WINDOW, UNPRICED_WINDOW, NameTooLongError, Resolver
+from otel_usage.pricing.schedule import at
+from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind
+from otel_usage.settings import PricingSettings
+
+if TYPE_CHECKING:
+    from otel_usage.pricing.cards import RateCard
+    from otel_usage.pricing.schedule import Window
+    from otel_usage.records import UsageRecord
+
+__all__ = ["PriceBook", "Quote"]
+
+_CALLER: Final = "caller"
+_LOCAL: Final = "local"
+_PROVIDER: Final = "provider"
+_TRUSTED: Final = frozenset({"openrouter"})
+"""Providers whose own statement of a call's cost is what they bill; a 0 from them is no statement."""
+
+# A member of an enumeration is slow to reach through its class.
+_FREE: Final = CostStatus.FREE
+_INCLUDED: Final = CostStatus.INCLUDED
+_PENDING: Final = CostStatus.PENDING
+_PRICED: Final = CostStatus.PRICED
+_UNPRICED: Final = CostStatus.UNPRICED
+_API: Final = Kind.API
+
+_WITHOUT_CARD: Final = {
+    _FREE: Cost(status=_FREE, nanos=0, price_source=_LOCAL),
+    _PENDING: Cost(status=_PENDING),
+    _UNPRICED: Cost(status=_UNPRICED),
+}
+
+
+class Quote(Struct, frozen=True):
+    """A cost and how it came about.
+
+    Attributes:
+        cost: What the call cost.
+        card: The rate card that was applied, to be journalled; None when none was.
+        flags: What a reader should know beyond the record's own flags.
+    """
+
+    cost: Cost
+    card: RateCard | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+class PriceBook:
+    """Prices records; what it once resolved it keeps, up to a bound."""
+
+    def __init__(self, settings: PricingSettings | None = None, *, allow_lookup: bool = False) -> None:
+        """Check the settings; the price data is read when it is first needed.
+
+        Args:
+            settings: Overrides and free providers.
+            allow_lookup: On a miss ask the installed genai-prices too, which takes a quarter of a second the first
+                time: at ingest, never on a caller's thread. Without it a miss is ``PENDING``.
+
+        Raises:
+            PriceDataError: An override cannot be used.
+        """
+        self._resolver = Resolver(settings or PricingSettings(), allow_lookup=allow_lookup)
+        self._resolved = self._resolver.windows
+
+    def price(self, record: UsageRecord) -> Cost:
+        """The cost of a record; whatever it holds, nothing is raised."""
+        return self.quote(record).cost
+
+    def quote(self, record: UsageRecord) -> Quote:
+        """The cost of a record, the rate card and flags; whatever the record holds, nothing is raised.
+
+        An amount that stands on the record is kept: it was given, or computed before.
+        """
+        flags: tuple[Flag, ...] = ()
+        given = record.cost
+        status = given.status
+        if status is not _PENDING and status is not _UNPRICED:
+            if status is _INCLUDED:
+                return self._included(record, given)
+            if (kept := _kept(record, given)) is not None:
+                return Quote(kept)
+            flags = () if given.price_source == _PROVIDER else (Flag.COST_UNUSABLE,)
+        if record.kind is _API:
+            return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
+        return self._priced(record, flags)
+
+    def card(
+        self, provider: str | None, model: str, *, start: int, tier: str | None = None
+    ) -> RateCard | None:
+        """The rate card for a call that begins at a time (nanoseconds since the epoch, UTC), None without one."""
+        return at(self._windows(provider, model, tier), start).card
+
+    def known(self, provider: str | None, model: str) -> bool:
+        """Whether any source has a price for a model."""
+        return any(window.card or window is LOCAL_WINDOW for window in self._windows(provider, model, None))
+
+    def nearest(self, provider: str | None, model: str) -> list[str]:
+        """Up to three known names like this one, the likeliest first: ``did you mean``."""
+        return self._resolver.nearest(provider, model)
+
+    def _windows(self, provider: str | None, model: str, tier: str | None) -> tuple[Window, ...]:
+        try:
+            return self._resolved(provider, model, None, tier)
+        except NameTooLongError:
+            return (UNPRICED_WINDOW,)
+
+    def _included(self, record: UsageRecord, given: Cost) -> Quote:
+        """A call of a subscription's plan costs nothing; what it would have cost at the list price stands beside."""
+        if given.list_nanos is not None:
+            return Quote(given)
+        quote = self._priced(record, ())
+        listed = quote.cost
+        cost = Cost(
+            status=_INCLUDED,
+            nanos=0,
+            list_nanos=listed.nanos,
+            price_source=listed.price_source,
+            rate_card=listed.rate_card,
+        )
+        return Quote(cost, quote.card, quote.flags)
+
+    def _priced(self, record: UsageRecord, flags: tuple[Flag, ...]) -> Quote:
+        try:
+            windows = self._resolved(
+                record.provider, record.response_model, record.request_model, record.service_tier
+            )
+        except NameTooLongError:
+            return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
+        window = windows[0] if len(windows) == 1 else at(windows, record.start)
+        card = window.card
+        if card is None:
+            return Quote(_WITHOUT_CARD[window.status], None, flags)
+        if window.status is _FREE:
+            free = Cost(status=_FREE, nanos=0, price_source=card.source, rate_card=card.id)
+            return Quote(free, card, flags + window.flags)
+        components, noted = bill(record.usage, window.sizes)
+        if noted or window.flags:
+            flags = flags + window.flags + noted
+        if components is None:
+            return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
+        nanos = sum(components.values())
+        if nanos > MAX_NANOS:
+            return Quote(_WITHOUT_CARD[_UNPRICED], None, (*flags, Flag.USAGE_UNUSABLE))
+        cost = Cost(
+            status=_PRICED, nanos=nanos, components=components, price_source=card.source, rate_card=card.id
+        )
+        return Quote(cost, card, flags)
+
+
+def _kept(record: UsageRecord, given: Cost) -> Cost | None:
+    """The cost that stands on the record, None when it cannot be used."""
+    nanos = given.nanos
+    if type(nanos) is not int or not 0 <= nanos <= MAX_NANOS:
+        return None
+    if given.price_source == _PROVIDER and (not nanos or provider_id(record.provider) not in _TRUSTED):
+        return None
+    if given.status is CostStatus.PROVIDED and given.price_source is None:
+        return Cost(status=given.status, nanos=nanos, components=given.components, price_source=_CALLER)
+    return given

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.json import decode, encode
+from msgspec.structs import replace
+
+from otel_usage.pricing import RateCard, compute, lines
+from otel_usage.pricing.cards import identified, rate_at
+from otel_usage.records import MAX_TOKENS, Flag, TokenUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FULL = {
+    "input": 3_000_000_001,
+    "output": 15_000_000_007,
+    "cache_read": 299_999_999,
+    "cache_write_5m": 3_750_000_003,
+    "cache_write_1h": 6_000_000_009,
+    "reasoning": 1_000_000_011,
+}
+RATE_OF = {"input_uncached": "input"}
+
+
+def card(given: Mapping[str, int], model: str = "m") -> RateCard:
+    """A card with these rates."""
+    return RateCard(provider="p", model=model, rates=dict(given), source="override")
+
+
+counts = st.integers(0, 2_000_000)
+rates = st.integers(0, 500_000_000_000)
+usages = st.builds(
+    lambda uncached, read, five, hour, visible, reasoning: TokenUsage(
+        input=uncached + read + five + hour,
+        cache_read=read,
+        cache_write_5m=five,
+        cache_write_1h=hour,
+        output=visible + reasoning,
+        reasoning=reasoning,
+    ),
+    *[counts] * 6,
+)
+cards = st.fixed_dictionaries(dict.fromkeys(FULL, rates)).map(card)
+
+
+def exact(component: str, units: int, by: RateCard) -> Decimal:
+    """Nano-dollars before rounding."""
+    rate = by.rates[RATE_OF.get(component, component)]
+    assert isinstance(rate, int)
+    return Decimal(units) * rate / 1_000_000
+
+
+@given(usages, cards)
+def test_each_component_is_the_exact_amount_rounded_once(usage: TokenUsage, by: RateCard) -> None:
+    """Integer arithmetic equals Decimal's, rounded half to even."""
+    components, flags = compute(usage, by)
+    assert components is not None
+    assert flags == ()
+    for line in lines(usage, by):
+        amount = exact(line.component, line.units, by)
+        assert components[line.component] == line.nanos == amount.to_integral_value(ROUND_HALF_EVEN)
+        assert line.rate == by.rates[RATE_OF.get(line.component, line.component)]
+
+
+@given(usages, cards)
+def test_the_lines_are_a_partition(usage: TokenUsage, by: RateCard) -> None:
+    """No token is billed twice or left out, and the rows sum exactly to the total."""
+    rows = lines(usage, by)
+    components, _ = compute(usage, by)
+    assert components is not None
+    assert sum(row.units for row in rows) == usage.total
+    assert sum(row.nanos for row in rows) == sum(components.values())
+    assert [row.component for row in rows] == list(components)
+
+
+@given(usages, usages, cards)
+def test_cost_is_additive_within_a_nano_a_component(one: TokenUsage, two: TokenUsage, by: RateCard) -> None:
+    """Two calls cost what one with their sums does, but for rounding."""
+    both = TokenUsage(
+        **{name: getattr(one, name) + getattr(two, name) for name in TokenUsage.__struct_fields__}
+    )
+    together, apart_one, apart_two = (compute(usage, by)[0] for usage in (both, one, two))
+    assert together is not None
+    assert apart_one is not None
+    assert apart_two is not None
+    for component, nanos in together.items():
+        assert abs(nanos - apart_one.get(component, 0) - apart_two.get(component, 0)) <= 1
+
+
+@given(usages, cards, st.sampled_from(["cache_read", "cache_write_5m", "cache_write_1h", "reasoning", None]))
+def test_cost_grows_with_each_count(usage: TokenUsage, by: RateCard, part: str | None) -> None:
+    """A thousand tokens more of any kind never cost less."""
+    whole = "output" if part == "reasoning" else "input"
+    changes = {name: getattr(usage, name) + 1_000 for name in (whole, part) if name is not None}
+    less, more = compute(usage, by)[0], compute(replace(usage, **changes), by)[0]
+    assert less is not None
+    assert more is not None
+    assert sum(more.values()) >= sum(less.values())
+
+
+@pytest.mark.parametrize(("tokens", "nanos"), [(1, 0), (3, 2), (5, 2), (7, 4)])
+def test_a_half_rounds_to_even(tokens: int, nanos: int) -> None:
+    """At half a nano-dollar a token, 0.5 → 0, 1.5 → 2, 2.5 → 2, 3.5 → 4."""
+    assert compute(TokenUsage(input=tokens), card({"input": 500_000})) == ({"input_uncached": nanos}, ())
+
+
+@pytest.mark.parametrize(
+    ("model", "known", "component", "nanos"),
+    [
+        ("gpt-4-turbo", {}, "cache_read", 1_000 * 10_000),
+        ("gpt-4-turbo", {}, "cache_write_5m", 1_000 * 10_000),
+        ("gpt-4-turbo", {"cache_write_5m": 12_500_000_000}, "cache_write_1h", 1_000 * 12_500),
+        ("anthropic/claude-x", {"cache_write_5m": 12_500_000_000}, "cache_write_1h", 1_000 * 2 * 10_000),
+    ],
+)
+def test_a_missing_cache_rate_is_assumed_and_said_never_zero(
+    model: str, known: dict[str, int], component: str, nanos: int
+) -> None:
+    """Input's rate; an hour like five minutes; Anthropic's models twice the input for an hour."""
+    usage = TokenUsage(input=1_000, **{component: 1_000})
+    by = card({"input": 10_000_000_000, **known}, model)
+    assert compute(usage, by) == ({component: nanos}, (Flag.RATE_ASSUMED,))
+    assert [line.assumed for line in lines(usage, by)] == [True]
+
+
+def test_what_has_no_rate_at_all_has_no_amount() -> None:
+    """Output of a model that sells none cannot be stated, and is not 0."""
+    assert compute(TokenUsage(input=10, output=10), card({"input": 1})) == (None, ())
+    assert lines(TokenUsage(input=10, output=10), card({"input": 1})) == ()
+
+
+def test_unknown_usage_has_no_amount() -> None:
+    """Absent is not 0: no counts, no amount; zero tokens cost a true 0."""
+    assert compute(TokenUsage(), card(FULL)) == (None, ())
+    assert compute(TokenUsage(input=0, output=0), card(FULL)) == ({}, ())
+
+
+def test_what_is_known_is_priced() -> None:
+    """One side alone is priced; so is a cache count without an input."""
+    by = card({"input": 2_000_000, "output": 5_000_000, "cache_read": 1_000_000})
+    assert compute(TokenUsage(input=7), by) == ({"input_uncached": 14}, ())
+    assert compute(TokenUsage(output=7), by) == ({"output": 35}, ())
+    assert compute(TokenUsage(cache_read=7), by) == ({"cache_read": 7}, ())
+
+
+@pytest.mark.parametrize("count", [-1, MAX_TOKENS + 1, 10**30, 1.5, float("nan")])
+@pytest.mark.parametrize("field", list(TokenUsage.__struct_fields__))
+def test_an_unbelievable_count_has_no_amount(field: str, count: float) -> None:
+    """Negative, huge or not a whole number: said, never billed."""
+    # A Struct does not check its fields when it is made; what arrives here may be anything.
+    usage = TokenUsage(**{"input": 1, "output": 1, field: count})  # type: ignore[arg-type]
+    assert compute(usage, card(FULL)) == (None, (Flag.USAGE_UNUSABLE,))
+
+
+def test_the_largest_counts_are_believed() -> None:
+    """The bound itself is a count."""
+    usage = TokenUsage(input=MAX_TOKENS, output=MAX_TOKENS - 1)
+    assert compute(usage, card({"input": 1_000_000, "output": 1_000_000}))[0] == {
+        "input_uncached": MAX_TOKENS,
+        "output": MAX_TOKENS - 1,
+    }
+
+
+def test_more_reasoning_than_output_is_not_billed_apart() -> None:
+    """The output is billed as it is, and it is said."""
+    components, flags = compute(
+        TokenUsage(input=0, output=10, reasoning=11), card({"input": 1, "output": 1_000_000, "reasoning": 1})
+    )
+    assert (components, flags) == ({"output": 10}, (Flag.USAGE_UNUSABLE,))
+
+
+@pytest.mark.parametrize(("total", "rate"), [(0, 1), (10, 1), (11, 2), (20, 2), (21, 3)])
+def test_a_step_begins_above_its_start(total: int, rate: int) -> None:
+    """The last step whose start is below the input holds."""
+    assert rate_at(((0, 1), (10, 2), (20, 3)), total) == rate
+
+
+def test_the_size_of_a_call_counts_cached_input_that_was_left_out() -> None:
+    """Input 5 that excluded 10 cached tokens is a call of 15."""
+    by = RateCard(
+        provider="p", model="m", rates={"input": ((0, 1_000_000), (12, 3_000_000))}, source="override"
+    )
+    components, _ = compute(TokenUsage(input=5, cache_read=10), by)
+    assert components == {"input_uncached": 15, "cache_read": 30}
+
+
+def test_a_card_is_known_by_its_content() -> None:
+    """Equal cards have equal ids, whatever the order of their rates; any change is another id."""
+    one, same, other = (identified(card(given)) for given in ({"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 1}))
+    assert one.id == same.id != other.id
+    assert len(one.id) == 16
+    assert identified(one) == one
+
+
+def test_a_card_survives_the_journal() -> None:
+    """Encoded and decoded it is the same card."""
+    whole = identified(
+        RateCard(
+            provider="p",
+            model="m",
+            rates={"input": ((0, 1), (200_000, 2)), "output": 3},
+            source="genai-prices",
+            version="1",
+            hours=(30, 990),
+        )
+    )
+    assert decode(encode(whole), type=RateCard) == whole
