@@ -1,0 +1,1 @@
+"""The journal: append-only JSON lines, the truth from which everything else can be made again."""

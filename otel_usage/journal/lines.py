@@ -1,0 +1,216 @@
+r"""The journal's line types, and the framing that carries them.
+
+A frame is ``\n{json}\n``, written at once. The newline in front parts a whole line from a fragment that a killed
+process or a full disk left before it, so a torn line harms only itself.
+
+Every line has ``type`` and ``v``. A line whose type or version is not known here was written by a newer version:
+it is left where it is and counted.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from otel_usage.pricing.cards import RateCard  # noqa: TC001  # msgspec reads the annotation
+from otel_usage.records import Cost, Flag, UsageRecord
+
+__all__ = [
+    "MAX_LINE",
+    "Adjustment",
+    "Call",
+    "Label",
+    "Labels",
+    "Line",
+    "Link",
+    "RateCardLine",
+    "Setting",
+    "Stats",
+    "Unusable",
+    "decode",
+    "encode",
+    "encode_call",
+]
+
+MAX_LINE = 8192
+"""Bytes of a journal line, its two newlines included."""
+
+
+class Call(Struct, frozen=True, gc=False, tag_field="type", tag="call"):
+    """One sighting of a call."""
+
+    record: UsageRecord
+    v: Literal[1] = 1
+
+
+class RateCardLine(Struct, frozen=True, tag_field="type", tag="rate_card"):
+    """A rate card, written before the first call that was priced by it."""
+
+    card: RateCard
+    v: Literal[1] = 1
+
+
+class Adjustment(Struct, frozen=True, kw_only=True, tag_field="type", tag="adjustment"):
+    """A later cost of a call; the one with the latest ``at`` (then ``id``) holds.
+
+    Attributes:
+        id: Identifies the adjustment.
+        at: When it was made, nanoseconds since the epoch.
+        record: Id of the call's record.
+        cost: The cost that holds from then on.
+        reason: Why: ``settled`` for a pending price found at ingest.
+    """
+
+    id: str
+    at: int
+    record: str
+    cost: Cost
+    reason: str
+    v: Literal[1] = 1
+
+
+class Labels(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Attribution that replaces what a call said of itself; None leaves the call's own."""
+
+    agent: str | None = None
+    session_id: str | None = None
+    job_id: str | None = None
+    task_type: str | None = None
+    task_description: str | None = None
+    team: str | None = None
+    project: str | None = None
+    tags: dict[str, str] | None = None
+
+
+class Label(Struct, frozen=True, kw_only=True, tag_field="type", tag="label"):
+    """Later attribution of a call; of several the latest holds for each field."""
+
+    id: str
+    at: int
+    record: str
+    labels: Labels
+    v: Literal[1] = 1
+
+
+class Link(Struct, frozen=True, kw_only=True, tag_field="type", tag="link"):
+    """Says that two record ids are one call."""
+
+    id: str
+    at: int
+    records: tuple[str, str]
+    v: Literal[1] = 1
+
+
+class Setting(Struct, frozen=True, kw_only=True, tag_field="type", tag="setting"):
+    """A setting of the ledger (``zone``, ``ledger_id``); the latest holds."""
+
+    id: str
+    at: int
+    name: str
+    value: str
+    v: Literal[1] = 1
+
+
+class Stats(Struct, frozen=True, kw_only=True, tag_field="type", tag="stats"):
+    """What a process counted since its last such line; ingest adds them up.
+
+    Attributes:
+        id: Identifies the line.
+        at: When it was written, nanoseconds since the epoch.
+        host: Name of the machine.
+        pid: Process id.
+        counts: Increments by name.
+    """
+
+    id: str
+    at: int
+    host: str
+    pid: int
+    counts: dict[str, int]
+    v: Literal[1] = 1
+
+
+Line = Call | RateCardLine | Adjustment | Label | Link | Setting | Stats
+
+
+class Unusable(Enum):
+    """Why a line could not be taken."""
+
+    TORN = "torn"
+    """Not a whole JSON object: a killed process or a full disk cut it."""
+    NEWER = "newer"
+    """A whole line that this version does not understand: left for the version that does."""
+
+
+class _Header(Struct, frozen=True):
+    type: str
+    v: int
+
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+_header_decoder = msgspec.json.Decoder(_Header)
+
+
+def encode(line: Line) -> bytes:
+    """Frame a line.
+
+    Text that is not valid Unicode (lone surrogates, as Python makes them from undecodable bytes) is written with
+    replacement characters.
+    """
+    try:
+        body = _encoder.encode(line)
+    except UnicodeEncodeError:
+        body = _encoder.encode(_well_formed(msgspec.to_builtins(line)))
+    return b"\n" + body + b"\n"
+
+
+def encode_call(record: UsageRecord) -> bytes:
+    """Frame a call, its texts cut and the record flagged where the frame would exceed ``MAX_LINE``."""
+    frame = encode(Call(record))
+    for allowed in (512, 128, 32):
+        if len(frame) <= MAX_LINE:
+            return frame
+        frame = encode(Call(_cut(record, allowed)))
+    if len(frame) > MAX_LINE:
+        frame = encode(Call(msgspec.structs.replace(_cut(record, 32), tags={})))
+    return frame
+
+
+def decode(raw: bytes) -> Line | Unusable:
+    """Read the JSON between a frame's newlines, or say why it cannot be taken."""
+    try:
+        return _decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        _header_decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Unusable.TORN
+    return Unusable.NEWER
+
+
+def _cut(record: UsageRecord, allowed: int) -> UsageRecord:
+    """Cut every text of a record to a number of characters; the id stays whole, as it is the call's identity."""
+    texts = {
+        name: value[:allowed]
+        for name in record.__struct_fields__
+        if name != "id" and isinstance(value := getattr(record, name), str) and not isinstance(value, Enum)
+    }
+    tags = {name[:allowed]: value[:allowed] for name, value in list(record.tags.items())[:32]}
+    flags = tuple(sorted({*record.flags, Flag.CUT}))
+    return msgspec.structs.replace(record, **texts, tags=tags, flags=flags)
+
+
+def _well_formed(value: object) -> object:
+    """Replace what UTF-8 cannot carry, in nested builtins."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_well_formed(key): _well_formed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_well_formed(item) for item in value]
+    return value
