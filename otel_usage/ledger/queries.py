@@ -1,0 +1,253 @@
+"""Asking the ledger: sums over a period, all together or by one dimension.
+
+Whole days without a filter come from the day roll-up, totals of jobs and sessions over all time from theirs, and
+everything else from the calls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from otel_usage.ledger.links import record_key
+from otel_usage.ledger.placing import call_id
+from otel_usage.ledger.rows import COLUMNS, from_row
+from otel_usage.ledger.schema import MEASURES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from otel_usage.ledger.store import Ledger
+    from otel_usage.records import UsageRecord
+
+__all__ = [
+    "Dimension",
+    "Period",
+    "Totals",
+    "breakdown",
+    "extent",
+    "find_call",
+    "job_summary",
+    "last_call",
+    "totals",
+]
+
+
+class Dimension(StrEnum):
+    """What sums can be divided by."""
+
+    MODEL = "model"
+    PROVIDER = "provider"
+    AGENT = "agent"
+    TASK_TYPE = "task-type"
+    SOURCE = "source"
+    DAY = "day"
+    JOB = "job"
+    SESSION = "session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A range of time; None is without end.
+
+    Attributes:
+        first: First local day, when the range begins with a whole day.
+        last: Last local day, when it ends with one.
+        begin: First moment in nanoseconds, when it begins within a day.
+        end: First moment after it in nanoseconds, when it ends within a day.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    begin: int | None = None
+    end: int | None = None
+
+    @property
+    def of_days(self) -> bool:
+        """Whether both ends are ends of days."""
+        return self.begin is None and self.end is None
+
+    @property
+    def endless(self) -> bool:
+        """Whether it is all time."""
+        return self == Period()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over some calls: counts, tokens, nano-dollars."""
+
+    calls: int = 0
+    errors: int = 0
+    unpriced: int = 0
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    reasoning: int = 0
+    nanos: int = 0
+
+    @property
+    def cost(self) -> int | None:
+        """Nano-dollars; None when not one of the calls has an amount."""
+        return None if self.calls and self.calls == self.unpriced else self.nanos
+
+
+_IN_DAYS = {
+    Dimension.MODEL: "model",
+    Dimension.PROVIDER: "provider",
+    Dimension.AGENT: "agent",
+    Dimension.TASK_TYPE: "task_type",
+    Dimension.SOURCE: "source",
+    Dimension.DAY: "day",
+}
+_IN_CALLS = {
+    Dimension.MODEL: "model",
+    Dimension.PROVIDER: "provider",
+    Dimension.AGENT: "coalesce(agent, '')",
+    Dimension.TASK_TYPE: "coalesce(task_type, '')",
+    Dimension.SOURCE: "source",
+    Dimension.DAY: "local_day(start)",
+    Dimension.JOB: "job_id",
+    Dimension.SESSION: "session_id",
+}
+_TOTAL_TABLES = {Dimension.JOB: ("job_total", "job_id"), Dimension.SESSION: ("session_total", "session_id")}
+_SUM_ROLLUP = ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES)
+_SUM_CALLS = (
+    "count(*), coalesce(sum(status = 'error'), 0),"
+    " coalesce(sum(kind = 'llm' AND cost_status IN ('unpriced', 'pending') AND NOT (status = 'error' AND"
+    " coalesce(input, output, cache_read, cache_write_5m, cache_write_1h, reasoning) IS NULL)), 0), "
+    + ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES[3:])
+)
+
+
+def totals(ledger: Ledger, period: Period, *, job_id: str | None = None) -> Totals:
+    """Everything in a period, or of one job in it."""
+    ((_, found),) = _sums(ledger, None, period, job_id)
+    return found
+
+
+def breakdown(
+    ledger: Ledger, dimension: Dimension, period: Period, *, job_id: str | None = None
+) -> dict[str, Totals]:
+    """Sums by the values of a dimension, the costliest first; days in their order.
+
+    Calls without a job or session are in no group of those dimensions; elsewhere they are in the group ``""``.
+    """
+    groups = [(name, found) for name, found in _sums(ledger, dimension, period, job_id) if found.calls]
+    if dimension is Dimension.DAY:
+        groups.sort(key=lambda group: group[0])
+    else:
+        groups.sort(key=lambda group: (-group[1].nanos, -group[1].calls, group[0]))
+    return dict(groups)
+
+
+def extent(ledger: Ledger) -> tuple[str, str] | None:
+    """The first and the last local day that have calls, ISO; None in an empty ledger."""
+    first, last = ledger.connection.execute("SELECT min(day), max(day) FROM usage_day").fetchone()
+    return None if first is None else (first, last)
+
+
+def job_summary(ledger: Ledger, job_id: str, period: Period) -> dict[str, Any]:
+    """One job under the keys of its JSON form; its cost in nano-dollars.
+
+    ``model`` and ``provider`` are the costliest of several, which ``models`` and ``providers`` list; ``timestamp``
+    is the begin of its last call.
+    """
+    whole = totals(ledger, period, job_id=job_id)
+    models = list(breakdown(ledger, Dimension.MODEL, period, job_id=job_id))
+    providers = list(breakdown(ledger, Dimension.PROVIDER, period, job_id=job_id))
+    arguments: list[object] = [job_id]
+    where = " AND ".join(["job_id = ?", *_call_range(ledger, period, arguments)])
+    (last,) = ledger.connection.execute(f"SELECT max(start) FROM call WHERE {where}", arguments).fetchone()  # noqa: S608  # names above
+    return {
+        "jobId": job_id,
+        "model": models[0] if models else None,
+        "provider": providers[0] if providers else None,
+        "models": models,
+        "providers": providers,
+        "inputTokens": whole.input,
+        "outputTokens": whole.output,
+        "cost": whole.cost,
+        "timestamp": None if last is None else ledger.days.local(last).isoformat(),
+    }
+
+
+def find_call(ledger: Ledger, record_id: str) -> UsageRecord | None:
+    """The call that one of whose sightings has this record id."""
+    found = ledger.connection.execute(
+        f"SELECT {', '.join(COLUMNS)} FROM call WHERE id IN (SELECT call FROM link WHERE key = ?)",  # noqa: S608  # column names
+        (record_key(record_id),),
+    ).fetchone()
+    return None if found is None else from_row(found)
+
+
+def last_call(ledger: Ledger) -> UsageRecord | None:
+    """The call that began last."""
+    found = ledger.connection.execute(
+        f"SELECT {', '.join(COLUMNS)} FROM call ORDER BY id DESC, start DESC LIMIT 1"  # noqa: S608  # column names
+    ).fetchone()
+    return None if found is None else from_row(found)
+
+
+def _sums(
+    ledger: Ledger, dimension: Dimension | None, period: Period, job_id: str | None
+) -> list[tuple[str, Totals]]:
+    """Sums by a dimension, or the one sum of everything, from the smallest table that has them."""
+    arguments: list[object] = []
+    if job_id is None and period.endless and dimension in _TOTAL_TABLES:
+        table, column = _TOTAL_TABLES[dimension]
+        statement = f"SELECT {column}, {', '.join(MEASURES)} FROM {table}"  # noqa: S608  # names above
+    elif job_id is None and period.of_days and dimension not in _TOTAL_TABLES:
+        where = _day_range(period, arguments)
+        statement = _grouped("usage_day", _SUM_ROLLUP, _IN_DAYS[dimension] if dimension else None, where)
+    else:
+        where = _call_range(ledger, period, arguments)
+        if job_id is not None:
+            where.append("job_id = ?")
+            arguments.append(job_id)
+        if dimension in _TOTAL_TABLES:
+            where.append(f"{_IN_CALLS[dimension]} IS NOT NULL")
+        if dimension is Dimension.DAY:
+            ledger.connection.create_function(
+                "local_day", 1, lambda start: ledger.days.of(start).isoformat(), deterministic=True
+            )
+        statement = _grouped("call", _SUM_CALLS, _IN_CALLS[dimension] if dimension else None, where)
+    return [
+        (name or "", Totals(**dict(zip(MEASURES, values, strict=True))))
+        for name, *values in ledger.connection.execute(statement, arguments)
+    ]
+
+
+def _grouped(table: str, sums: str, by: str | None, where: list[str]) -> str:
+    condition = f" WHERE {' AND '.join(where)}" if where else ""
+    if by is None:
+        return f"SELECT '', {sums} FROM {table}{condition}"  # noqa: S608  # names above
+    return f"SELECT {by} AS value, {sums} FROM {table}{condition} GROUP BY value"  # noqa: S608  # names above
+
+
+def _day_range(period: Period, arguments: list[object]) -> list[str]:
+    where = []
+    if period.first is not None:
+        where.append("day >= ?")
+        arguments.append(period.first.isoformat())
+    if period.last is not None:
+        where.append("day <= ?")
+        arguments.append(period.last.isoformat())
+    return where
+
+
+def _call_range(ledger: Ledger, period: Period, arguments: list[object]) -> list[str]:
+    """Conditions on a call's start; the row id begins with it, so the table is entered at the right place."""
+    where = []
+    begin = period.begin if period.first is None else ledger.days.begin(period.first)
+    end = period.end if period.last is None else ledger.days.end(period.last)
+    if begin is not None:
+        where += ["id >= ?", "start >= ?"]
+        arguments += [call_id(begin), begin]
+    if end is not None:
+        where += ["id < ?", "start < ?"]
+        arguments += [call_id(end + 10**6), end]
+    return where

@@ -1,0 +1,228 @@
+"""The database's schema, as a list of migrations that only grows, and how it is opened."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from otel_usage.errors import LedgerBusyError, LedgerDamagedError, LedgerError, LedgerVersionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+__all__ = ["MEASURES", "MIGRATIONS", "TABLES", "connect", "migrate", "remove_damaged", "sqlite_errors"]
+
+MEASURES = (
+    "calls",
+    "errors",
+    "unpriced",
+    "input",
+    "output",
+    "cache_read",
+    "cache_write_5m",
+    "cache_write_1h",
+    "reasoning",
+    "nanos",
+)
+"""What every roll-up adds up: counts, tokens, nano-dollars."""
+_SUMS = ", ".join(f"{name} INTEGER NOT NULL" for name in MEASURES)
+_DIMENSIONS = (
+    "kind TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, agent TEXT NOT NULL, "
+    "task_type TEXT NOT NULL, source TEXT NOT NULL"
+)
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    """Calls, what joins and amends them, roll-ups, accumulators, and how far the journal was read."""
+    for statement in (
+        # A call: its only sighting (where sighting has no row for it), or the fold of several.
+        # The id begins with the start in milliseconds, so a range of time is a range of ids.
+        """CREATE TABLE call (
+            id INTEGER PRIMARY KEY, exposed INTEGER NOT NULL, rest BLOB NOT NULL, start INTEGER NOT NULL,
+            source TEXT NOT NULL, agent TEXT, session_id TEXT, job_id TEXT, task_type TEXT, duration INTEGER,
+            input INTEGER, output INTEGER, cache_read INTEGER, cache_write_5m INTEGER, cache_write_1h INTEGER,
+            reasoning INTEGER, kind TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
+            status TEXT NOT NULL, cost_status TEXT NOT NULL, nanos INTEGER)""",
+        "CREATE INDEX call_job ON call (job_id) WHERE job_id IS NOT NULL",
+        "CREATE INDEX call_session ON call (session_id) WHERE session_id IS NOT NULL",
+        "CREATE INDEX call_pending ON call (id) WHERE cost_status = 'pending'",
+        "CREATE TABLE sighting (call INTEGER NOT NULL, place INTEGER NOT NULL, exposed INTEGER NOT NULL,"
+        " record BLOB NOT NULL, PRIMARY KEY (call, place)) WITHOUT ROWID",
+        "CREATE TABLE link (key INTEGER NOT NULL, call INTEGER NOT NULL, PRIMARY KEY (key, call)) WITHOUT ROWID",
+        "CREATE TABLE joined (key INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (key, other)) WITHOUT ROWID",
+        "CREATE TABLE distrusted (key INTEGER PRIMARY KEY)",
+        "CREATE TABLE amendment (key INTEGER NOT NULL, at INTEGER NOT NULL, id TEXT NOT NULL, line BLOB NOT NULL,"
+        " PRIMARY KEY (key, at, id)) WITHOUT ROWID",
+        f"CREATE TABLE usage_quarter (quarter INTEGER NOT NULL, {_DIMENSIONS}, {_SUMS},"
+        " PRIMARY KEY (quarter, kind, provider, model, agent, task_type, source)) WITHOUT ROWID",
+        f"CREATE TABLE usage_day (day TEXT NOT NULL, {_DIMENSIONS}, {_SUMS},"
+        " PRIMARY KEY (day, kind, provider, model, agent, task_type, source)) WITHOUT ROWID",
+        "CREATE TABLE usage_duration (day TEXT NOT NULL, kind TEXT NOT NULL, provider TEXT NOT NULL,"
+        " model TEXT NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,"
+        " PRIMARY KEY (day, kind, provider, model, bucket)) WITHOUT ROWID",
+        f"CREATE TABLE job_total (job_id TEXT PRIMARY KEY, {_SUMS}) WITHOUT ROWID",
+        f"CREATE TABLE session_total (session_id TEXT PRIMARY KEY, {_SUMS}) WITHOUT ROWID",
+        "CREATE TABLE accumulator (family TEXT NOT NULL, labels TEXT NOT NULL, booked INTEGER NOT NULL,"
+        " corrected INTEGER NOT NULL, PRIMARY KEY (family, labels)) WITHOUT ROWID",
+        "CREATE TABLE rate_card (id TEXT PRIMARY KEY, card BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE setting (name TEXT PRIMARY KEY, at INTEGER NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL)"
+        " WITHOUT ROWID",
+        "CREATE TABLE stats_line (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE stats_total (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
+        # size is the file's when it was last read to its end, position that of the last whole line.
+        "CREATE TABLE journal_file (name TEXT PRIMARY KEY, inode INTEGER NOT NULL, size INTEGER NOT NULL,"
+        " position INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE set_aside (file TEXT NOT NULL, position INTEGER NOT NULL, reason TEXT NOT NULL,"
+        " PRIMARY KEY (file, position)) WITHOUT ROWID",
+        # rollup_zone: the zone whose days usage_day holds; caught_up: the journal was once read to its end.
+        "CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+"""Each brings the schema from its place in this list to the next; append, never change."""
+TABLES = (
+    "call",
+    "sighting",
+    "link",
+    "joined",
+    "distrusted",
+    "amendment",
+    "usage_quarter",
+    "usage_day",
+    "usage_duration",
+    "job_total",
+    "session_total",
+    "accumulator",
+    "rate_card",
+    "setting",
+    "stats_line",
+    "stats_total",
+    "journal_file",
+    "set_aside",
+    "state",
+)
+"""Everything that a rebuild empties."""
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into this package's, each with what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise LedgerDamagedError(
+                path, "is damaged; nothing is lost, it is an index of the journal: run 'otel-usage rebuild'"
+            ) from error
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise LedgerBusyError(path, "is locked by another process; try again in a moment") from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise LedgerError(
+                path, f"cannot be used ({error}); check the directory's permissions and free space"
+            ) from error
+        raise
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the database, made and migrated where it has to be.
+
+    Every open database shares a lock on ``usage.lock`` beside it, so that a damaged one is only moved away when
+    nobody has it open (SQLite, "How To Corrupt An SQLite Database File", section 2.4).
+
+    Raises:
+        LedgerDamagedError: The file is not a readable database.
+        LedgerVersionError: The file was written by a newer version.
+        LedgerError: The file cannot be created or opened.
+    """
+    with sqlite_errors(path):
+        lock = _lock(path, fcntl.LOCK_SH)
+        created = not path.exists()
+        connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, factory=_Connection)
+        connection.lock = lock
+        if created:
+            path.chmod(0o600)
+        try:
+            # Rows are some 600 bytes: larger pages waste less of themselves.
+            connection.execute("PRAGMA page_size = 8192")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            # Checkpoints come late (80 MB): they cost more than the writes themselves when they come often.
+            connection.execute("PRAGMA wal_autocheckpoint = 20000")
+            connection.execute("PRAGMA journal_size_limit = 67108864")
+            connection.execute("PRAGMA cache_size = -65536")
+            migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Apply the migrations that the file does not have yet, each in a transaction."""
+    known = len(MIGRATIONS)
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found > known:
+        raise LedgerVersionError(path, found, known)
+    while found < known:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            (found,) = connection.execute("PRAGMA user_version").fetchone()
+            if found < known:
+                MIGRATIONS[found](connection)
+                found += 1
+                connection.execute(f"PRAGMA user_version = {found}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def remove_damaged(path: Path) -> None:
+    """Move a damaged database aside, under a lock that nobody who has it open shares.
+
+    Raises:
+        LedgerBusyError: Another process has it open.
+    """
+    lock = _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            file = path.with_name(path.name + suffix)
+            if file.exists():
+                file.replace(path.with_name(f"{path.name}.damaged{suffix}"))
+    finally:
+        os.close(lock)
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that lets go of the shared lock when it is closed."""
+
+    lock: int = -1
+
+    def close(self) -> None:
+        """Close the database, then the lock."""
+        super().close()
+        if self.lock >= 0:
+            os.close(self.lock)
+            self.lock = -1
+
+
+def _lock(path: Path, how: int) -> int:
+    try:
+        fd = os.open(path.with_name("usage.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LedgerError(
+            path, f"cannot be opened ({error.strerror}); check the directory's permissions"
+        ) from error
+    try:
+        fcntl.flock(fd, how)
+    except BlockingIOError as error:
+        os.close(fd)
+        raise LedgerBusyError(path, "is open in another process; end it and run this again") from error
+    return fd
