@@ -146,7 +146,7 @@ def breakdown(
 
 def extent(ledger: Ledger) -> tuple[str, str] | None:
     """The first and the last local day that have calls, ISO; None in an empty ledger."""
-    first, last = ledger.connection.execute("SELECT min(day), max(day) FROM usage_day").fetchone()
+    ((first, last),) = ledger.ask("SELECT min(day), max(day) FROM usage_day")
     return None if first is None else (first, last)
 
 
@@ -161,7 +161,7 @@ def job_summary(ledger: Ledger, job_id: str, period: Period) -> dict[str, Any]:
     providers = list(breakdown(ledger, Dimension.PROVIDER, period, job_id=job_id))
     arguments: list[object] = [job_id]
     where = " AND ".join(["job_id = ?", *_call_range(ledger, period, arguments)])
-    (last,) = ledger.connection.execute(f"SELECT max(start) FROM call WHERE {where}", arguments).fetchone()  # noqa: S608  # names above
+    ((last,),) = ledger.ask(f"SELECT max(start) FROM call WHERE {where}", arguments)  # noqa: S608  # names above
     return {
         "jobId": job_id,
         "model": models[0] if models else None,
@@ -177,19 +177,19 @@ def job_summary(ledger: Ledger, job_id: str, period: Period) -> dict[str, Any]:
 
 def find_call(ledger: Ledger, record_id: str) -> UsageRecord | None:
     """The call that one of whose sightings has this record id."""
-    found = ledger.connection.execute(
+    found = ledger.ask(
         f"SELECT {', '.join(COLUMNS)} FROM call WHERE id IN (SELECT call FROM link WHERE key = ?)",  # noqa: S608  # column names
         (record_key(record_id),),
-    ).fetchone()
-    return None if found is None else from_row(found)
+    )
+    return from_row(found[0]) if found else None
 
 
 def last_call(ledger: Ledger) -> UsageRecord | None:
     """The call that began last."""
-    found = ledger.connection.execute(
+    found = ledger.ask(
         f"SELECT {', '.join(COLUMNS)} FROM call ORDER BY id DESC, start DESC LIMIT 1"  # noqa: S608  # column names
-    ).fetchone()
-    return None if found is None else from_row(found)
+    )
+    return from_row(found[0]) if found else None
 
 
 def _sums(
@@ -217,7 +217,7 @@ def _sums(
         statement = _grouped("call", _SUM_CALLS, _IN_CALLS[dimension] if dimension else None, where)
     return [
         (name or "", Totals(**dict(zip(MEASURES, values, strict=True))))
-        for name, *values in ledger.connection.execute(statement, arguments)
+        for name, *values in ledger.ask(statement, arguments)
     ]
 
 

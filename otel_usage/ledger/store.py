@@ -8,7 +8,7 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from otel_usage.errors import LedgerBusyError, LedgerDamagedError
 from otel_usage.journal.lines import Setting, encode
@@ -21,7 +21,7 @@ from otel_usage.ledger.schema import TABLES, connect, remove_damaged, sqlite_err
 from otel_usage.ledger.settle import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from otel_usage.home import Home
     from otel_usage.pricing.book import PriceBook
@@ -78,10 +78,16 @@ class Ledger:
         self._wanted_zone = zone
         self._book = book
         self._clock = clock
+        if zone is not None:
+            Days(zone)  # a zone that does not exist must not get into the journal
         self.connection = connect(home.database)
-        self._backlog = Backlog(self.connection, home.logs)
-        with self._errors():
-            self.days = Days(self._state("rollup_zone") or zone or _machine_zone())
+        try:
+            self._backlog = Backlog(self.connection, home.logs)
+            with self.errors():
+                self.days = Days(self._state("rollup_zone") or zone or _machine_zone())
+        except BaseException:
+            self.connection.close()
+            raise
 
     def __enter__(self) -> Self:
         """The ledger itself."""
@@ -103,7 +109,7 @@ class Ledger:
             progress: Told the bytes left, after each batch.
         """
         lines, after, deadline = 0, -1, time.monotonic() + wait
-        with self._errors():
+        with self.errors():
             while True:
                 if not self._begin():
                     if time.monotonic() >= deadline:
@@ -153,13 +159,28 @@ class Ledger:
         finally:
             ledger.close()
 
+    def ask(self, statement: str, arguments: Sequence[object] = ()) -> list[Any]:
+        """The rows that a statement answers with.
+
+        Raises:
+            LedgerError: The database cannot be read; its subclasses say why.
+        """
+        with self.errors():
+            return self.connection.execute(statement, arguments).fetchall()
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn SQLite's errors about this ledger into this package's."""
+        with sqlite_errors(self._home.database):
+            yield
+
     def setting(self, name: str) -> str | None:
         """A setting of the ledger as the journal has it."""
-        row = self.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
+        found = self.ask("SELECT value FROM setting WHERE name = ?", (name,))
+        return str(found[0][0]) if found else None
 
     def _rebuild(self) -> Ingested:
-        with self._errors():
+        with self.errors():
             if not self._begin():
                 raise LedgerBusyError(
                     self._home.database, "is being written by another process; try again in a moment"
@@ -259,16 +280,11 @@ class Ledger:
         self._backlog.seal_old()
 
     def _state(self, name: str) -> str | None:
-        row = self.connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
+        found = self.ask("SELECT value FROM state WHERE name = ?", (name,))
+        return str(found[0][0]) if found else None
 
     def _set_state(self, name: str, value: str) -> None:
         self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        with sqlite_errors(self._home.database):
-            yield
 
 
 def _machine_zone() -> str:

@@ -34,29 +34,34 @@ class Difference:
 
 def verify(ledger: Ledger) -> list[Difference]:
     """Every difference between the roll-ups and the calls, all of one moment; none in a sound ledger."""
+    with ledger.errors():
+        ledger.connection.execute("BEGIN")
+        try:
+            return _differences(ledger)
+        finally:
+            ledger.connection.execute("ROLLBACK")
+
+
+def _differences(ledger: Ledger) -> list[Difference]:
     deltas = Deltas(ledger.days)
-    ledger.connection.execute("BEGIN")
-    try:
-        for exposed, *row in ledger.connection.execute(f"SELECT exposed, {', '.join(COLUMNS)} FROM call"):  # noqa: S608  # column names
-            deltas.add(from_row(tuple(row)), exposed=bool(exposed))
-        differences = []
-        for table, (keys, sums) in ROLLUPS.items():
-            rows = ledger.connection.execute(f"SELECT {', '.join((*keys, *sums))} FROM {table}")  # noqa: S608  # names from rollups.py
-            kept = {row[: len(keys)]: row[len(keys) :] for row in rows}
-            differences += _compare(table, kept, deltas.sums(table))
-        accumulated: dict[tuple[object, ...], tuple[int, ...]] = {
-            (family, *json.loads(labels)): (booked - corrected,)
-            for family, labels, booked, corrected in ledger.connection.execute("SELECT * FROM accumulator")
-            if booked != corrected
-        }
-        exposed_sums: dict[tuple[object, ...], tuple[int, ...]] = {
-            (family, *json.loads(labels)): (value,)
-            for (family, labels), value in deltas.exposed().items()
-            if value
-        }
-        differences += _compare("accumulator", accumulated, exposed_sums)
-    finally:
-        ledger.connection.execute("ROLLBACK")
+    for exposed, *row in ledger.connection.execute(f"SELECT exposed, {', '.join(COLUMNS)} FROM call"):  # noqa: S608  # column names
+        deltas.add(from_row(tuple(row)), exposed=bool(exposed))
+    differences = []
+    for table, (keys, sums) in ROLLUPS.items():
+        rows = ledger.connection.execute(f"SELECT {', '.join((*keys, *sums))} FROM {table}")  # noqa: S608  # names from rollups.py
+        kept = {row[: len(keys)]: row[len(keys) :] for row in rows}
+        differences += _compare(table, kept, deltas.sums(table))
+    accumulated: dict[tuple[object, ...], tuple[int, ...]] = {
+        (family, *json.loads(labels)): (booked - corrected,)
+        for family, labels, booked, corrected in ledger.connection.execute("SELECT * FROM accumulator")
+        if booked != corrected
+    }
+    exposed_sums: dict[tuple[object, ...], tuple[int, ...]] = {
+        (family, *json.loads(labels)): (value,)
+        for (family, labels), value in deltas.exposed().items()
+        if value
+    }
+    differences += _compare("accumulator", accumulated, exposed_sums)
     return differences
 
 

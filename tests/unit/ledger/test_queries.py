@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from otel_usage.journal.lines import Call
+from otel_usage.ledger.queries import (
+    Dimension,
+    Period,
+    Totals,
+    breakdown,
+    extent,
+    find_call,
+    job_summary,
+    last_call,
+    totals,
+)
+from otel_usage.ledger.store import Ledger
+from otel_usage.records import TokenUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from otel_usage.home import Home
+    from otel_usage.records import UsageRecord
+
+    Make = Callable[..., UsageRecord]
+    Write = Callable[..., None]
+
+ZONE = "Pacific/Chatham"
+
+
+@pytest.fixture
+def some(record: Make) -> list[UsageRecord]:
+    """Three hundred calls over forty days around a change of daylight saving (2026-09-27 in Chatham)."""
+    random = Random(11)
+    begin = int(datetime(2026, 9, 1, tzinfo=UTC).timestamp())
+    return [
+        record(
+            f"call {number}",
+            start=(begin + random.randrange(40 * 86_400)) * 10**9,
+            request_model=random.choice(["gpt-4o", "o3"]),
+            provider=random.choice(["openai", "azure"]),
+            agent=random.choice([None, "x", "y"]),
+            task_type=random.choice([None, "build"]),
+            job_id=random.choice([None, "j1", "j2"]),
+            session_id=random.choice([None, "s1"]),
+            source=random.choice(["live", "cli"]),
+            nanos=random.choice([None, random.randrange(10**9)]),
+            usage=TokenUsage(
+                input=random.randrange(10**6), output=random.randrange(10**4), cache_read=5, reasoning=3
+            ),
+        )
+        for number in range(300)
+    ]
+
+
+@pytest.fixture
+def ledger(home: Home, write: Write, some: list[UsageRecord]) -> Iterable[Ledger]:
+    """A ledger of those calls."""
+    write(Call(one) for one in some)
+    with Ledger(home, zone=ZONE) as opened:
+        opened.ingest()
+        yield opened
+
+
+def summed(records: Iterable[UsageRecord]) -> Totals:
+    """The sums, worked out here."""
+    records = list(records)
+    return Totals(
+        calls=len(records),
+        unpriced=sum(record.cost.nanos is None for record in records),
+        input=sum(record.usage.input or 0 for record in records),
+        output=sum(record.usage.output or 0 for record in records),
+        cache_read=5 * len(records),
+        reasoning=3 * len(records),
+        nanos=sum(record.cost.nanos or 0 for record in records),
+    )
+
+
+def day_of(record: UsageRecord) -> date:
+    """The local day of a call, by the zone's own rules."""
+    return datetime.fromtimestamp(record.start // 10**9, ZoneInfo(ZONE)).date()
+
+
+PERIODS: dict[str, tuple[Period, Callable[[UsageRecord], bool]]] = {
+    "all time": (Period(), lambda _: True),
+    "days": (
+        Period(first=date(2026, 9, 20), last=date(2026, 9, 28)),
+        lambda record: date(2026, 9, 20) <= day_of(record) <= date(2026, 9, 28),
+    ),
+    "from a day on": (Period(first=date(2026, 9, 27)), lambda record: day_of(record) >= date(2026, 9, 27)),
+    "between moments": (
+        Period(begin=1_789_000_000 * 10**9, end=1_790_500_000 * 10**9),
+        lambda record: 1_789_000_000 <= record.start / 10**9 < 1_790_500_000,
+    ),
+    "from a day to a moment": (
+        Period(first=date(2026, 9, 10), end=1_790_500_000 * 10**9),
+        lambda record: day_of(record) >= date(2026, 9, 10) and record.start / 10**9 < 1_790_500_000,
+    ),
+}
+VALUES: dict[Dimension, Callable[[UsageRecord], str | None]] = {
+    Dimension.MODEL: lambda record: record.model,
+    Dimension.PROVIDER: lambda record: record.provider,
+    Dimension.AGENT: lambda record: record.agent or "",
+    Dimension.TASK_TYPE: lambda record: record.task_type or "",
+    Dimension.SOURCE: lambda record: record.source,
+    Dimension.DAY: lambda record: day_of(record).isoformat(),
+    Dimension.JOB: lambda record: record.job_id,
+    Dimension.SESSION: lambda record: record.session_id,
+}
+
+
+@pytest.mark.parametrize("job_id", [None, "j1"])
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_breakdown_is_what_the_calls_add_up_to(
+    ledger: Ledger, some: list[UsageRecord], period: str, job_id: str | None
+) -> None:
+    """Whichever table answers, the sums are those of the calls in the period."""
+    wanted, holds = PERIODS[period]
+    inside = [one for one in some if holds(one) and job_id in {None, one.job_id}]
+    assert totals(ledger, wanted, job_id=job_id) == summed(inside)
+    for dimension, value in VALUES.items():
+        names = {value(one) for one in inside} - {None}
+        expected = {name: summed(one for one in inside if value(one) == name) for name in names}
+        assert breakdown(ledger, dimension, wanted, job_id=job_id) == expected, dimension
+
+
+def test_the_costliest_comes_first(ledger: Ledger) -> None:
+    """Groups are in the order in which a person wants them; days in theirs."""
+    costs = [sums.nanos for sums in breakdown(ledger, Dimension.MODEL, Period()).values()]
+    assert costs == sorted(costs, reverse=True)
+    days = list(breakdown(ledger, Dimension.DAY, Period()))
+    assert days == sorted(days)
+
+
+def test_a_cost_is_unknown_when_no_call_has_one() -> None:
+    """Unknown is not zero, and no call at all costs nothing."""
+    assert Totals(calls=2, unpriced=2).cost is None
+    assert Totals(calls=2, unpriced=1, nanos=5).cost == 5
+    assert Totals().cost == 0
+
+
+def test_the_extent_is_in_local_days(ledger: Ledger, some: list[UsageRecord]) -> None:
+    """The first and last day that have calls."""
+    days = sorted(day_of(one).isoformat() for one in some)
+    assert extent(ledger) == (days[0], days[-1])
+
+
+def test_a_job_is_summed_up_with_its_costliest_model(ledger: Ledger, some: list[UsageRecord]) -> None:
+    """One job's answer names the costliest model, and when its last call began."""
+    mine = [one for one in some if one.job_id == "j2"]
+    found = job_summary(ledger, "j2", Period())
+    cost = {
+        model: sum(one.cost.nanos or 0 for one in mine if one.model == model) for model in ("gpt-4o", "o3")
+    }
+    assert found["model"] == max(cost, key=lambda model: cost[model])
+    assert sorted(found["models"]) == ["gpt-4o", "o3"]
+    assert found["cost"] == sum(cost.values())
+    last = datetime.fromisoformat(found["timestamp"])
+    assert last == max(datetime.fromtimestamp(one.start // 10**9, UTC) for one in mine)
+    assert last.utcoffset() in {timedelta(hours=12, minutes=45), timedelta(hours=13, minutes=45)}
+
+
+def test_an_unknown_job_has_no_calls(ledger: Ledger) -> None:
+    """It is an answer, not an error."""
+    assert totals(ledger, Period(), job_id="no such job") == Totals()
+    assert job_summary(ledger, "no such job", Period())["timestamp"] is None
+
+
+def test_calls_are_found_by_id_and_as_the_last(ledger: Ledger, some: list[UsageRecord]) -> None:
+    """By the record id of any sighting, or the one that began last."""
+    assert find_call(ledger, "call 7") == some[7]
+    assert find_call(ledger, "no such call") is None
+    assert last_call(ledger) == max(some, key=lambda one: one.start)
