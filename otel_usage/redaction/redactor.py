@@ -1,0 +1,101 @@
+"""The form that the rest of the product uses: texts and nested values, counted by class, failing closed."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from otel_usage.redaction.engine import ERROR, OVERSIZE, plan_for
+from otel_usage.redaction.structure import redact_structured
+from otel_usage.redaction.values import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from otel_usage.settings import RedactionSettings
+
+__all__ = ["MAX_TEXT", "Redactor"]
+
+MAX_TEXT = 65_536
+"""A fitting limit, in characters, for a text that is examined on the caller's thread."""
+
+_SHORT = 200
+_REMEMBERED = 4096
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+class Redactor:
+    """Redacts with one set of classes and counts what it did.
+
+    Nothing is raised: a value that cannot be examined becomes ``[REDACTED:error]`` and is counted as ``error``, one
+    that is too large ``[REDACTED:oversize:N]``. Short texts are remembered, because agents send the same names and ids
+    with every call.
+    """
+
+    def __init__(self, settings: RedactionSettings) -> None:
+        """Prepare the search.
+
+        Args:
+            settings: The classes.
+
+        Raises:
+            InvalidValueError: A class does not exist.
+        """
+        self._plan = plan_for(settings.classes)
+        self._counts: dict[str, int] = {}
+        self._short = lru_cache(maxsize=_REMEMBERED)(self._examined)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Replacements by class since the last :meth:`take_counts`, with ``error`` and ``oversize`` among them."""
+        return dict(self._counts)
+
+    def take_counts(self) -> Mapping[str, int]:
+        """Give the counts and begin anew."""
+        taken, self._counts = self._counts, {}
+        return taken
+
+    def text(self, value: str, *, limit: int | None = None) -> str:
+        """Redact free text.
+
+        Args:
+            value: The text.
+            limit: The largest size to examine, in characters; a larger text is replaced as a whole.
+
+        Returns:
+            The same object when nothing was found.
+        """
+        try:
+            size = len(value)
+            if limit is not None and size > limit:
+                self._tally("oversize")
+                return OVERSIZE.format(size)
+            new, found = self._short(value) if size <= _SHORT else self._examined(value)
+            if found:
+                for kind, count in found.items():
+                    self._tally(kind, count)
+        except Exception:  # noqa: BLE001  # whatever went wrong, the text must not leave as it is
+            self._tally("error")
+            return ERROR
+        return value if new == value else new
+
+    def value(self, value: object, *, limit: int | None = None) -> object:
+        """Redact a value of any shape: text, bytes, numbers, sequences, sets, maps with their keys.
+
+        Args:
+            value: The value.
+            limit: The largest size of one text in it, in characters.
+
+        Returns:
+            The same object when nothing was found; else a copy out of plain dicts, lists, tuples and sets. An object of
+            another type becomes its text.
+        """
+        return Visit(partial(self.text, limit=limit), self._tally, self._plan.classes).redacted(value)
+
+    def _examined(self, value: str) -> tuple[str, Mapping[str, int]]:
+        counts: dict[str, int] = {}
+        return redact_structured(value, self._plan, counts), counts or _NOTHING
+
+    def _tally(self, kind: str, count: int = 1) -> None:
+        self._counts[kind] = self._counts.get(kind, 0) + count

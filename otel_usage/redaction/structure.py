@@ -1,0 +1,109 @@
+"""Structure before patterns: JSON inside strings is walked, and a sensitive name takes its whole value with it.
+
+Only the literals that change are written anew, so that spacing, the order of keys and the form of numbers stay. JSON
+that was cut off is walked up to its end.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from otel_usage.redaction.engine import ERROR, PLACEHOLDER, placeholder, redact
+from otel_usage.redaction.jsontext import leaves_of
+from otel_usage.redaction.patterns import words
+from otel_usage.redaction.validators import is_placeholder, looks_secret
+
+if TYPE_CHECKING:
+    from otel_usage.redaction.engine import Plan
+    from otel_usage.redaction.jsontext import Leaf
+    from otel_usage.redaction.names import Sensitivity
+
+__all__ = ["MAX_DEPTH", "drops", "redact_structured"]
+
+MAX_DEPTH = 6
+"""How many times JSON in a string in JSON is opened; deeper it is text."""
+
+_ROUNDS = 4
+_NUMBER_CLASSES = words("credit_card phone ssn iban")
+_NUMBER_SIZE = 9
+
+
+def redact_structured(text: str, plan: Plan, counts: dict[str, int], depth: int = 0) -> str:
+    """Redact free text that may be JSON, whole or cut off.
+
+    Args:
+        text: The text.
+        plan: What to look for.
+        counts: Replacements by class are added to it.
+        depth: How many times a string has been opened to get here.
+
+    Returns:
+        The same object when nothing was found.
+    """
+    if depth >= MAX_DEPTH or not _may_be_json(text):
+        return redact(text, plan, counts)
+    for _ in range(_ROUNDS):  # a replacement can turn what was no JSON into JSON
+        leaves = leaves_of(text, named=plan.named)
+        if leaves is not None:
+            return _rewritten(text, leaves, plan, counts, depth)
+        flat = redact(text, plan, counts)
+        if flat is text:
+            return text
+        text = flat
+    counts["error"] = counts.get("error", 0) + 1
+    return ERROR
+
+
+def drops(value: str, why: Sensitivity) -> bool:
+    """Tell whether a value goes because of its name; stand-ins such as ``${TOKEN}`` stay."""
+    if not value.strip() or not PLACEHOLDER().sub("", value):
+        return False
+    return not is_placeholder(value) if why.sure else looks_secret(value)
+
+
+def _may_be_json(text: str) -> bool:
+    return text[:64].lstrip()[:1] in {"{", "[", '"'} and '"' in text
+
+
+def _rewritten(text: str, leaves: list[Leaf], plan: Plan, counts: dict[str, int], depth: int) -> str:
+    """Redact each literal and put the changed ones in their places."""
+    narrow = plan.narrowed("\n".join([leaf.value for leaf in leaves if leaf.value]))
+    pieces: list[str] = []
+    done = 0
+    for leaf in leaves:
+        literal = text[leaf.start : leaf.end]
+        kind = _announced(leaf, literal, plan)
+        if kind:
+            counts[kind] = counts.get(kind, 0) + 1
+            new: str | None = placeholder(kind)
+        elif leaf.value is None:
+            new = None
+        elif literal[0] != '"':
+            new = _number(leaf.value, plan, counts)
+        elif leaf.key or not _may_be_json(leaf.value):
+            new = redact(leaf.value, narrow, counts)
+        else:
+            new = redact_structured(leaf.value, plan, counts, depth + 1)
+        if new is not None and new != leaf.value:
+            written = json.dumps(new, ensure_ascii=literal.isascii())
+            pieces += (text[done : leaf.start], written[:-1] if leaf.cut else written)
+            done = leaf.end
+    return "".join((*pieces, text[done:])) if pieces else text
+
+
+def _announced(leaf: Leaf, literal: str, plan: Plan) -> str | None:
+    """Give the class under which a literal goes because of its name."""
+    why = leaf.why
+    if why is None or not plan.named or why.kind not in plan.classes:
+        return None
+    if leaf.value is None or (literal[0] == '"' and drops(leaf.value, why)):
+        return why.kind
+    return None
+
+
+def _number(digits: str, plan: Plan, counts: dict[str, int]) -> str | None:
+    """Look for numbers of cards and persons that are written as JSON numbers."""
+    if len(digits) < _NUMBER_SIZE or not plan.classes & _NUMBER_CLASSES:
+        return None
+    return redact(digits, plan, counts)

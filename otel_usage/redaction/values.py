@@ -1,0 +1,115 @@
+"""Nested values: maps with their keys, sequences, sets, bytes; bounded, so that a visit ends on any graph of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from otel_usage.redaction.engine import ERROR, placeholder
+from otel_usage.redaction.jsontext import NAMING, VALUING
+from otel_usage.redaction.names import Sensitivity, sensitivity
+from otel_usage.redaction.structure import drops
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Visit"]
+
+_MAX_NESTING = 32
+_MAX_NODES = 100_000
+
+
+class Visit:
+    """One visit of a value."""
+
+    def __init__(
+        self, text: Callable[[str], str], tally: Callable[[str], None], classes: frozenset[str]
+    ) -> None:
+        """Take what the visit needs.
+
+        Args:
+            text: Redacts one text, and counts what it replaced.
+            tally: Counts one replacement by its class.
+            classes: The classes that are replaced.
+        """
+        self._text = text
+        self._tally = tally
+        self._classes = classes
+        self._left = _MAX_NODES
+
+    def redacted(self, value: object, why: Sensitivity | None = None, depth: int = 0) -> object:
+        """Give the redacted value.
+
+        Args:
+            value: Anything.
+            why: What its name announces.
+            depth: How many containers it stands in.
+
+        Returns:
+            The same object when nothing was found. What cannot be read is ``[REDACTED:error]``, and takes only itself away.
+        """
+        self._left -= 1
+        if depth > _MAX_NESTING or self._left < 0:
+            return self._replaced("error")
+        if value is None or isinstance(value, bool):
+            return value
+        try:
+            if isinstance(value, str | bytes | bytearray | memoryview):
+                return self._string(value, why) if isinstance(value, str) else self._bytes(value, why)
+            if why and why.sure:
+                return self._replaced(why.kind)
+            return value if isinstance(value, int | float | complex) else self._container(value, why, depth)
+        except Exception:  # noqa: BLE001  # whatever a foreign object raises, its content must not leave
+            return self._replaced("error")
+
+    def _replaced(self, kind: str) -> str:
+        self._tally(kind)
+        return ERROR if kind == "error" else placeholder(kind)
+
+    def _string(self, value: str, why: Sensitivity | None) -> str:
+        return self._replaced(why.kind) if why and drops(value, why) else self._text(value)
+
+    def _bytes(self, value: bytes | bytearray | memoryview, why: Sensitivity | None) -> object:
+        text = bytes(value).decode("utf-8", "surrogateescape")
+        new = self._string(text, why)
+        return value if new == text else new.encode("utf-8", "surrogateescape")
+
+    def _container(self, value: object, why: Sensitivity | None, depth: int) -> object:
+        if isinstance(value, Mapping):
+            return self._mapping(value, depth)
+        if not isinstance(value, Sequence | AbstractSet):
+            return self._string(str(value), why)
+        parts = list(value)
+        new = [self.redacted(part, why, depth + 1) for part in parts]
+        if all(a is b for a, b in zip(parts, new, strict=True)):
+            return value
+        if isinstance(value, AbstractSet):
+            return frozenset(new) if isinstance(value, frozenset) else set(new)
+        return tuple(new) if isinstance(value, tuple) else new
+
+    def _mapping(self, value: Mapping[object, object], depth: int) -> object:
+        announced = self._sibling(value)
+        out: dict[object, object] = {}
+        same = True
+        for key, part in value.items():
+            new_key = self.redacted(key, None, depth + 1)
+            why = self._wanted(sensitivity(key)) if isinstance(key, str) else None
+            if why is None and isinstance(key, str) and key.lower() in VALUING:
+                why = announced
+            new = self.redacted(part, why, depth + 1)
+            same = same and new_key is key and new is part
+            out[new_key] = new
+        return value if same else out
+
+    def _sibling(self, value: Mapping[object, object]) -> Sensitivity | None:
+        """Find what ``{"name": "password", "value": ...}`` announces for its value."""
+        for key, name in value.items():
+            if isinstance(key, str) and isinstance(name, str) and key.lower() in NAMING:
+                found = self._wanted(sensitivity(name))
+                if found:
+                    return found
+        return None
+
+    def _wanted(self, why: Sensitivity | None) -> Sensitivity | None:
+        return why if why and why.kind in self._classes else None

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from collections import UserDict
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from otel_usage.errors import InvalidValueError
+from otel_usage.redaction import MAX_TEXT, Redactor
+from otel_usage.redaction.names import sensitivity
+from otel_usage.settings import RedactionSettings
+
+ADDRESS = "bob.miller@mail.example.org"
+SECRET = "k7Q" + "x9Rt2LmW"
+
+
+@pytest.fixture
+def redactor() -> Redactor:
+    """Give a redactor of the default classes."""
+    return Redactor(RedactionSettings())
+
+
+class Broken(Mapping[str, object]):
+    """A map that fails when it is read."""
+
+    def __getitem__(self, key: str) -> object:
+        raise RuntimeError(ADDRESS)
+
+    def __iter__(self) -> Iterator[str]:
+        raise RuntimeError(ADDRESS)
+
+    def __len__(self) -> int:
+        return 1
+
+
+class Unprintable:
+    """An object without a text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError(ADDRESS)
+
+
+def test_nested_values_are_redacted_with_their_keys(redactor: Redactor) -> None:
+    """Maps, sequences, sets and bytes are walked; their kinds stay."""
+    value = {ADDRESS: [("to", ADDRESS), {ADDRESS}], "raw": ADDRESS.encode()}
+    hidden = "[REDACTED:email]"
+    assert redactor.value(value) == {hidden: [("to", hidden), {hidden}], "raw": hidden.encode()}
+
+
+def test_unchanged_value_is_the_same_object(redactor: Redactor) -> None:
+    """Nothing is copied when nothing was found."""
+    value = {"model": "gpt-4o", "n": [1, 2.5, None, True], "b": b"\xff\x00"}
+    assert redactor.value(value) is value
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "password",
+        "db_password",
+        "clientSecret",
+        "X-Api-Key",
+        "authorization",
+        "set-cookie",
+        "refresh_token",
+        "PGPASSWORD",
+        "secret_key_base",
+        "aws.secretAccessKey",
+    ],
+)
+def test_sensitive_name_drops_the_whole_value(redactor: Redactor, key: str) -> None:
+    """A value under such a name goes whatever it looks like, numbers and nested values too."""
+    for value in ("plain words here", 1234, ["a"], {"a": "b"}, b"abc"):
+        out = redactor.value({key: value})
+        assert isinstance(out, dict)
+        assert str(value) not in str(out)
+        assert "[REDACTED:" in str(out[key])
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "max_tokens",
+        "tokenizer",
+        "author",
+        "monkey",
+        "keyboard",
+        "token_type",
+        "password_reset_url",
+        "private_key_path",
+        "input_tokens",
+        "gen_ai.token.type",
+        "compass",
+        "secretary",
+        "key_name",
+        "cookie_policy",
+        "passenger",
+    ],
+)
+def test_similar_names_keep_their_values(redactor: Redactor, key: str) -> None:
+    """Names are judged by segments, not by substrings."""
+    assert sensitivity(key) is None
+    assert redactor.value({key: "plain"}) == {key: "plain"}
+
+
+def test_sibling_name_drops_the_value(redactor: Redactor) -> None:
+    """The pair form of a header or a variable is read as one assignment."""
+    for name in ("password", "X-Api-Key"):
+        out = redactor.value({"name": name, "value": SECRET})
+        assert SECRET not in str(out)
+    assert SECRET not in redactor.text('{"name": "password", "value": "' + SECRET + '"}')
+
+
+@pytest.mark.parametrize(
+    "value", [Broken(), Unprintable(), {"a": Broken()}, [Unprintable()], UserDict(a=Unprintable())]
+)
+def test_broken_value_fails_closed(redactor: Redactor, value: object) -> None:
+    """What cannot be read is replaced and counted, and nothing is raised."""
+    assert "[REDACTED:error]" in str(redactor.value(value))
+    assert redactor.counts["error"] >= 1
+
+
+def test_not_a_text_fails_closed(redactor: Redactor) -> None:
+    """A caller's mistake does not raise into the caller."""
+    assert redactor.text(None) == "[REDACTED:error]"  # type: ignore[arg-type]  # the mistake that is tested
+
+
+def test_cyclic_and_deep_values_end(redactor: Redactor) -> None:
+    """A value that holds itself is cut off."""
+    loop: list[object] = [ADDRESS]
+    loop.append(loop)
+    assert ADDRESS not in str(redactor.value(loop))
+    wide: list[object] = [ADDRESS]
+    for _ in range(30):
+        wide = [wide, wide]
+    redactor.value(wide)
+    assert redactor.counts["error"] >= 1
+
+
+def test_oversize_text_is_replaced(redactor: Redactor) -> None:
+    """A text over the limit never goes out raw."""
+    assert redactor.text("a" * (MAX_TEXT + 1), limit=MAX_TEXT) == "[REDACTED:oversize:65537]"
+    assert redactor.counts == {"oversize": 1}
+
+
+def test_counts_are_taken_and_reset(redactor: Redactor) -> None:
+    """Each replacement counts, of a remembered text too."""
+    for _ in range(3):
+        redactor.text(f"to {ADDRESS}")
+    assert redactor.take_counts() == {"email": 3}
+    assert redactor.counts == {}
+
+
+def test_unknown_class_is_refused() -> None:
+    """A misspelt class is an error of set-up."""
+    with pytest.raises(InvalidValueError):
+        Redactor(RedactionSettings(classes=("emails",)))
