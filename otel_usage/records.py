@@ -7,11 +7,13 @@ Absent is ``None``, never 0. Everything is frozen; ``msgspec.structs.replace`` m
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 __all__ = [
     "MAX_NANOS",
+    "MAX_NANOSECONDS",
     "MAX_TOKENS",
     "Cost",
     "CostStatus",
@@ -26,6 +28,13 @@ MAX_TOKENS = 10**9
 """The largest believable token count of one call; above it a count is unusable (sums must fit in 64 bits)."""
 MAX_NANOS = 10**15
 """The largest believable cost of one call: a million dollars."""
+MAX_NANOSECONDS = 2**53
+"""The largest believable duration of one call: a hundred days."""
+# Checked when a line is read: what no producer of ours can have written must not reach the sums.
+_Tokens = Annotated[int, Meta(ge=0, le=MAX_TOKENS)]
+_Nanos = Annotated[int, Meta(ge=0, le=MAX_NANOS)]
+_Nanoseconds = Annotated[int, Meta(ge=0, le=MAX_NANOSECONDS)]
+_Moment = Annotated[int, Meta(ge=0, le=2**62)]
 
 
 class Kind(StrEnum):
@@ -90,12 +99,12 @@ class TokenUsage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     Source: OpenTelemetry semantic conventions for generative AI, ``gen_ai.usage.*``.
     """
 
-    input: int | None = None
-    output: int | None = None
-    cache_read: int | None = None
-    cache_write_5m: int | None = None
-    cache_write_1h: int | None = None
-    reasoning: int | None = None
+    input: _Tokens | None = None
+    output: _Tokens | None = None
+    cache_read: _Tokens | None = None
+    cache_write_5m: _Tokens | None = None
+    cache_write_1h: _Tokens | None = None
+    reasoning: _Tokens | None = None
 
     @property
     def cache_write(self) -> int | None:
@@ -129,11 +138,11 @@ class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
 
     status: CostStatus = CostStatus.PENDING
-    nanos: int | None = None
+    nanos: _Nanos | None = None
     components: dict[str, int] = {}
     price_source: str | None = None
     rate_card: str | None = None
-    list_nanos: int | None = None
+    list_nanos: _Nanos | None = None
 
 
 class UsageRecord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -171,7 +180,7 @@ class UsageRecord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     """
 
     id: str
-    start: int
+    start: _Moment
     source: str
     kind: Kind = Kind.LLM
     provider: str | None = None
@@ -193,8 +202,8 @@ class UsageRecord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     team: str | None = None
     project: str | None = None
     tags: dict[str, str] = {}
-    duration: int | None = None
-    time_to_first_chunk: int | None = None
+    duration: _Nanoseconds | None = None
+    time_to_first_chunk: _Nanoseconds | None = None
     status: Status = Status.OK
     error_type: str | None = None
     error_message: str | None = None

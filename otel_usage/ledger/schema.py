@@ -153,7 +153,7 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA page_size = 8192")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            # Checkpoints come late (80 MB): they cost more than the writes themselves when they come often.
+            # Checkpoints come late (160 MB): they cost more than the writes themselves when they come often.
             connection.execute("PRAGMA wal_autocheckpoint = 20000")
             connection.execute("PRAGMA journal_size_limit = 67108864")
             connection.execute("PRAGMA cache_size = -65536")

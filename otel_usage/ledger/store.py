@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import secrets
+import os
 import sqlite3
 import time
 from contextlib import contextmanager
@@ -255,7 +255,7 @@ class Ledger:
         """Append the settings that the journal lacks; True when lines were written."""
         wanted = {}
         if self.setting("ledger_id") is None:
-            wanted["ledger_id"] = secrets.token_hex(8)
+            wanted["ledger_id"] = os.urandom(8).hex()
         if self.setting("zone") is None or self._wanted_zone not in {None, self.setting("zone")}:
             wanted["zone"] = self._wanted_zone or self.days.zone
         if not wanted:
@@ -263,7 +263,7 @@ class Ledger:
         writer = JournalWriter(self._home.logs, background=False)
         at = int(self._clock() * 1e9)
         lines = [
-            Setting(id=secrets.token_hex(8), at=at, name=name, value=value) for name, value in wanted.items()
+            Setting(id=os.urandom(8).hex(), at=at, name=name, value=value) for name, value in wanted.items()
         ]
         written = [writer.append(encode(line)) is Appended.WRITTEN for line in lines]
         writer.close(timeout=0.0)

@@ -379,3 +379,27 @@ def test_a_failed_call_without_tokens_lacks_no_price(home: Home, write: Write, r
         assert (totals(ledger, EVER).unpriced, totals(ledger, EVER).errors) == (1, 2)
         by_calls = totals(ledger, Period(begin=0))
         assert (by_calls.unpriced, by_calls.errors) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "unbelievable",
+    [
+        b'"input":-1',
+        b'"input":1000000001',
+        b'"input":1e300',
+        b'"input":"100"',
+        b'"input":[1]',
+        b'"input":99999999999999999999',
+    ],
+)
+def test_a_line_with_an_unbelievable_count_is_set_aside(
+    home: Home, write: Write, record: Make, unbelievable: bytes
+) -> None:
+    """What no producer of ours can have written reaches no sum, and stops nothing."""
+    write([Call(record("a")), Call(record("b"))])
+    path = next(home.logs.iterdir())
+    path.write_bytes(path.read_bytes().replace(b'"input":100', unbelievable, 1))
+    with Ledger(home) as ledger:
+        ledger.ingest()
+        assert totals(ledger, EVER).calls == 1
+        assert ledger.ask("SELECT count(*) FROM set_aside") == [(1,)]
