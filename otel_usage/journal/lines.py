@@ -4,16 +4,17 @@ A frame is ``\n{json}\n``, written at once. The newline in front parts a whole l
 process or a full disk left before it, so a torn line harms only itself.
 
 Every line has ``type`` and ``v``. A line whose type or version is not known here was written by a newer version:
-it is left where it is and counted.
+it is left where it is and counted. What a reader of version 1 would refuse (a new kind of status, a field of another
+type) needs a new ``v``.
 """
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from otel_usage.pricing.cards import RateCard  # noqa: TC001  # msgspec reads the annotation
 from otel_usage.records import Cost, Flag, UsageRecord
@@ -37,6 +38,8 @@ __all__ = [
 
 MAX_LINE = 8192
 """Bytes of a journal line, its two newlines included."""
+_Moment = Annotated[int, Meta(ge=0, le=2**62)]
+_Count = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class Call(Struct, frozen=True, gc=False, tag_field="type", tag="call"):
@@ -65,7 +68,7 @@ class Adjustment(Struct, frozen=True, kw_only=True, tag_field="type", tag="adjus
     """
 
     id: str
-    at: int
+    at: _Moment
     record: str
     cost: Cost
     reason: str
@@ -89,7 +92,7 @@ class Label(Struct, frozen=True, kw_only=True, tag_field="type", tag="label"):
     """Later attribution of a call; of several the latest holds for each field."""
 
     id: str
-    at: int
+    at: _Moment
     record: str
     labels: Labels
     v: Literal[1] = 1
@@ -99,7 +102,7 @@ class Link(Struct, frozen=True, kw_only=True, tag_field="type", tag="link"):
     """Says that two record ids are one call."""
 
     id: str
-    at: int
+    at: _Moment
     records: tuple[str, str]
     v: Literal[1] = 1
 
@@ -108,7 +111,7 @@ class Setting(Struct, frozen=True, kw_only=True, tag_field="type", tag="setting"
     """A setting of the ledger (``zone``, ``ledger_id``); the latest holds."""
 
     id: str
-    at: int
+    at: _Moment
     name: str
     value: str
     v: Literal[1] = 1
@@ -126,10 +129,10 @@ class Stats(Struct, frozen=True, kw_only=True, tag_field="type", tag="stats"):
     """
 
     id: str
-    at: int
+    at: _Moment
     host: str
     pid: int
-    counts: dict[str, int]
+    counts: dict[str, _Count]
     v: Literal[1] = 1
 
 
@@ -142,7 +145,9 @@ class Unusable(Enum):
     TORN = "torn"
     """Not a whole JSON object: a killed process or a full disk cut it."""
     NEWER = "newer"
-    """A whole line that this version does not understand: left for the version that does."""
+    """A whole line of a type or version that is not known here: left for the version that knows it."""
+    UNSOUND = "unsound"
+    """A line of a known type and version that holds what cannot be: somebody else wrote or changed it."""
 
 
 class _Header(Struct, frozen=True):
@@ -153,6 +158,8 @@ class _Header(Struct, frozen=True):
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 _header_decoder = msgspec.json.Decoder(_Header)
+_KNOWN = {line.__struct_config__.tag for line in get_args(Line)}
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def encode(line: Line) -> bytes:
@@ -184,13 +191,13 @@ def decode(raw: bytes) -> Line | Unusable:
     """Read the JSON between a frame's newlines, or say why it cannot be taken."""
     try:
         return _decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         pass
     try:
-        _header_decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        header = _header_decoder.decode(raw)
+    except _UNREADABLE:
         return Unusable.TORN
-    return Unusable.NEWER
+    return Unusable.UNSOUND if header.type in _KNOWN and header.v == 1 else Unusable.NEWER
 
 
 def _cut(record: UsageRecord, allowed: int) -> UsageRecord:
@@ -202,7 +209,12 @@ def _cut(record: UsageRecord, allowed: int) -> UsageRecord:
     }
     tags = {name[:allowed]: value[:allowed] for name, value in list(record.tags.items())[:32]}
     flags = tuple(sorted({*record.flags, Flag.CUT}))
-    return msgspec.structs.replace(record, **texts, tags=tags, flags=flags)
+    cost = msgspec.structs.replace(
+        record.cost,
+        price_source=record.cost.price_source and record.cost.price_source[:allowed],
+        rate_card=record.cost.rate_card and record.cost.rate_card[:allowed],
+    )
+    return msgspec.structs.replace(record, **texts, tags=tags, flags=flags, cost=cost)
 
 
 def _well_formed(value: object) -> object:

@@ -2,12 +2,13 @@
 
 The write is synchronous on purpose: what has been written survives the death of the process, and a background
 writer is not cheaper (it costs wake-ups) while it loses what it had not yet written. Only when a write fails or
-takes longer than ``SLOW`` do frames go to a bounded queue and a thread, until the disk is quick again.
+takes longer than ``SLOW`` do frames go to a bounded queue and a thread, until a write is quick again; the order of
+frames means nothing. A write also takes long when other threads keep the interpreter busy, which nobody can tell
+from a slow disk; frames then pass through the queue.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 import time
@@ -15,6 +16,8 @@ import weakref
 from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from otel_usage.journal.file import DatedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +27,10 @@ __all__ = ["Appended", "JournalWriter"]
 
 SLOW = 0.020
 """Seconds after which a write counts as slow."""
-_DAY = 86_400
 _SYNC_INTERVAL = 1.0
 _RETRY_FIRST, _RETRY_LAST = 0.05, 1.0
+_AT_ONCE = 256 * 1024
+"""Bytes of queued frames in one write."""
 
 
 class Appended(Enum):
@@ -40,14 +44,28 @@ class Appended(Enum):
     """The queue is full too; the frame is lost and counted."""
 
 
-class JournalWriter:
-    """Appends frames to ``DIRECTORY/YYYY-MM-DD.jsonl``, named by the UTC date on which it was opened.
+class _Thread(Enum):
+    """What the background thread is doing."""
 
-    Any number of processes and threads append to the same file. ``append`` takes no lock on its quick path and
-    never raises. An open file carries a shared lock, which keeps it from being sealed.
+    WORKING = "working"
+    WAITING = "waiting"
+    """It sleeps until the next sync; a queued frame wakes it."""
+    PARKED = "parked"
+    """It sleeps until there is something to do."""
+
+
+# A member of an enumeration is slow to reach through its class.
+_WORKING, _WAITING, _PARKED = _Thread
+_WRITTEN, _QUEUED, _DROPPED = Appended
+
+
+class JournalWriter:
+    """Appends frames to the journal.
+
+    ``append`` takes no lock on its quick path and never raises. Any number of threads may call any method.
 
     Attributes:
-        dropped: Frames lost because the queue was full.
+        dropped: Frames lost because the queue was full, or could not be written before the writer was closed.
         last_error: The last failure of a write, None after a success.
     """
 
@@ -68,39 +86,33 @@ class JournalWriter:
                 ``close`` does both, which suits a process that appends a line and ends.
             clock: Seconds since the epoch.
         """
-        self._directory = directory
+        self._file = DatedFile(directory, clock)
         self._queue_bytes = queue_bytes
         self._background = background
-        self._clock = clock
-        self.dropped = 0
-        self.last_error: OSError | None = None
         self._start_over()
         _writers.add(self)
 
     def _start_over(self) -> None:
         """Hold nothing: the state of a new writer, and of one in a forked child."""
-        self._fd = -1
-        self._until = 0.0
+        self.dropped = 0
+        self.last_error: OSError | None = None
         self._queue: deque[bytes] = deque()
         self._queued = 0
         self._through_queue = False
         self._dirty = False
-        self._parked = False
-        self._closed = False
-        self._lock = threading.Lock()
-        self._wake = threading.Event()
+        self._state = _WORKING
         self._thread: threading.Thread | None = None
+        self._wake = threading.Event()
+        # The queue and the thread; draining; closing. None is ever held across another thread's write but draining.
+        self._lock, self._draining, self._closing = threading.Lock(), threading.Lock(), threading.Lock()
 
     def append(self, frame: bytes) -> Appended:
         """Write one frame, or queue it when the disk is slow or full."""
         if self._through_queue:
             return self._enqueue(frame)
+        before = time.perf_counter()
         try:
-            if self._clock() >= self._until:
-                self._open()
-            before = time.perf_counter()
-            written = os.write(self._fd, frame)
-            took = time.perf_counter() - before
+            written = self._file.write(frame)
         except OSError as error:
             self.last_error = error
             return self._enqueue(frame)
@@ -109,20 +121,18 @@ class JournalWriter:
             # frame is written again.
             return self._enqueue(frame)
         self._dirty = True
-        if took > SLOW and self._background:
-            self._through_queue = True
-        if self._parked or self._thread is None:
-            self._rouse()
-        return Appended.WRITTEN
+        self.last_error = None
+        if self._background:
+            if time.perf_counter() - before > SLOW:
+                self._through_queue = True
+            if self._state is _PARKED or self._thread is None:
+                self._rouse()
+        return _WRITTEN
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Wait until nothing is queued and the file is synced; False when time ran out."""
+        """Wait until nothing is queued and the file is synced; False when time (seconds) ran out."""
         deadline = time.monotonic() + timeout
-        while self._queue:
-            if self._thread is not None and self._thread.is_alive():
-                self._wake.set()
-            elif self._write_first():
-                continue
+        while self._queue and not self._drain():
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.002)
@@ -130,18 +140,22 @@ class JournalWriter:
         return True
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Flush, end the thread and close the file; the next append opens it again."""
-        done = self.flush(timeout)
-        self._closed = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
-        with self._lock:
-            if self._fd >= 0:
-                os.close(self._fd)
-        lost = len(self._queue)
-        self._start_over()
-        self.dropped += lost
+        """Flush, end the thread and close the file; the next append begins anew."""
+        with self._closing:
+            done = self.flush(timeout)
+            with self._lock:
+                thread, self._thread = self._thread, None
+                if not done:
+                    self.dropped += len(self._queue)
+                    self._queue.clear()
+                    self._queued = 0
+                self._through_queue = False
+            self._wake.set()
+            if thread is not None and thread is not threading.current_thread():
+                thread.join(timeout)
+            self._file.close()
+            if self._queue:
+                self._rouse()
         return done
 
     @property
@@ -149,51 +163,24 @@ class JournalWriter:
         """Frames that wait for the disk."""
         return len(self._queue)
 
-    def _open(self) -> None:
-        """Open today's file; another thread that finds it being opened goes on with the old one."""
-        if not self._lock.acquire(blocking=self._fd < 0, timeout=1.0 if self._fd < 0 else -1):
-            return
-        try:
-            now = self._clock()
-            if now < self._until:
-                return
-            day = time.strftime("%Y-%m-%d", time.gmtime(now))
-            path = self._directory / f"{day}.jsonl"
-            fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                if os.fstat(fd).st_nlink == 0:
-                    raise BlockingIOError(f"{path} was sealed while it was opened")
-            except OSError:
-                os.close(fd)
-                raise
-            if self._fd < 0:
-                self._fd = fd
-            else:
-                # The number stays the same, so a thread in the middle of a write cannot hit a closed or reused one.
-                os.dup2(fd, self._fd, inheritable=False)
-                os.close(fd)
-            self._until = now - now % _DAY + _DAY
-        finally:
-            self._lock.release()
-
     def _enqueue(self, frame: bytes) -> Appended:
         with self._lock:
             if self._queued + len(frame) > self._queue_bytes:
                 self.dropped += 1
-                return Appended.DROPPED
+                return _DROPPED
             self._queued += len(frame)
             self._queue.append(frame)
-        self._through_queue = self._background
-        self._rouse()
-        return Appended.QUEUED
+            self._through_queue = self._background
+            urgent = self._queued * 2 > self._queue_bytes
+        if self._background and (urgent or self._state is not _WORKING or self._thread is None):
+            # While it pauses between attempts the thread is not woken, unless the queue fills up.
+            self._rouse()
+        return _QUEUED
 
     def _rouse(self) -> None:
-        """Start the thread, or wake it where it is parked."""
-        if not self._background:
-            return
+        """Start the thread, or wake it."""
         with self._lock:
-            if self._thread is None:
+            if self._background and self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="otel-usage-journal", daemon=True)
                 try:
                     self._thread.start()
@@ -207,80 +194,90 @@ class JournalWriter:
         """Write what waits, sync about once a second, park when there is nothing to do."""
         me = threading.current_thread()
         pause = _RETRY_FIRST
-        while self._thread is me and not self._closed:
+        while self._thread is me:
+            self._wake.clear()
             if self._queue:
-                if self._write_first():
+                if self._drain():
                     pause = _RETRY_FIRST
-                    continue
-                self._wake.wait(pause)
-                pause = min(pause * 2, _RETRY_LAST)
+                else:
+                    self._wake.wait(pause)
+                    pause = min(pause * 2, _RETRY_LAST)
             elif self._dirty:
                 self._sync()
-                self._notice_replacement()
-                self._wake.wait(_SYNC_INTERVAL)
+                self._rest(_WAITING, _SYNC_INTERVAL)
             else:
-                self._parked = True
-                if self._idle():
-                    self._wake.wait()
-                self._parked = False
-            self._wake.clear()
+                self._rest(_PARKED, None)
 
-    def _idle(self) -> bool:
-        return not (self._dirty or self._queue or self._closed)
+    def _rest(self, state: _Thread, seconds: float | None) -> None:
+        """Sleep, unless something came between the look and the sleep."""
+        self._state = state
+        if not self._queue and not (state is _PARKED and self._dirty) and self._thread is not None:
+            self._wake.wait(seconds)
+        self._state = _WORKING
 
-    def _write_first(self) -> bool:
-        """Write the first queued frame; the queue is left when the disk took it quickly and nothing waits."""
-        queue = self._queue
-        frame = queue[0]
-        try:
-            if self._clock() >= self._until:
-                self._open()
+    def _drain(self) -> bool:
+        """Write some of what is queued, in one write; False when the disk did not take it all."""
+        with self._draining:
+            frames = self._first_frames()
+            if not frames:
+                return True
             before = time.perf_counter()
-            written = os.write(self._fd, frame)
-            took = time.perf_counter() - before
-        except OSError as error:
-            self.last_error = error
-            return False
-        if written != len(frame):
-            return False
-        self._dirty = True
-        self.last_error = None
+            try:
+                written = self._file.write(b"".join(frames))
+            except OSError as error:
+                self.last_error = error
+                return False
+            quick = time.perf_counter() - before <= SLOW
+            self._dirty = True
+            with self._lock:
+                whole = self._take(frames, written)
+                if whole:
+                    self.last_error = None
+                    if quick:
+                        self._through_queue = False
+            return whole
+
+    def _first_frames(self) -> list[bytes]:
+        frames: list[bytes] = []
+        size = 0
         with self._lock:
-            queue.popleft()
+            for frame in self._queue:
+                if frames and size + len(frame) > _AT_ONCE:
+                    break
+                frames.append(frame)
+                size += len(frame)
+        return frames
+
+    def _take(self, frames: list[bytes], written: int) -> bool:
+        """Take the frames that were written whole from the queue; whether those were all."""
+        for frame in frames:
+            written -= len(frame)
+            if written < 0 or not self._queue:
+                return False
+            self._queue.popleft()
             self._queued -= len(frame)
-            if not queue and took <= SLOW:
-                self._through_queue = False
         return True
 
     def _sync(self) -> None:
         self._dirty = False
-        if self._fd >= 0:
-            try:
-                _fdatasync(self._fd)
-            except OSError as error:
-                self.last_error = error
-
-    def _notice_replacement(self) -> None:
-        """Open anew at the next append when somebody moved or deleted the file."""
         try:
-            if self._fd >= 0 and os.fstat(self._fd).st_nlink == 0:
-                self._until = 0.0
+            self._file.sync()
         except OSError as error:
             self.last_error = error
 
+    def _after_fork_in_child(self) -> None:
+        """Let go of what belongs to the parent: its queue, its thread and its open file."""
+        self._file.abandon()
+        self._file.start_over()
+        self._start_over()
 
-# macOS has no fdatasync.
-_fdatasync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+
 _writers: weakref.WeakSet[JournalWriter] = weakref.WeakSet()
 
 
 def _after_fork_in_child() -> None:
-    """Let go of what belongs to the parent: its queue, thread and file position."""
     for writer in list(_writers):
-        if writer._fd >= 0:  # noqa: SLF001  # the same module
-            os.close(writer._fd)  # noqa: SLF001  # the same module
-        writer._start_over()  # noqa: SLF001  # the same module
-        writer.dropped = 0
+        writer._after_fork_in_child()  # noqa: SLF001  # the same module
 
 
 os.register_at_fork(after_in_child=_after_fork_in_child)

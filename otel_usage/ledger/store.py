@@ -6,11 +6,11 @@ import math
 import os
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from otel_usage.errors import LedgerBusyError, LedgerDamagedError
+from otel_usage.errors import InvalidValueError, LedgerBusyError, LedgerDamagedError
 from otel_usage.journal.lines import Setting, encode
 from otel_usage.journal.writer import Appended, JournalWriter
 from otel_usage.ledger.backlog import Backlog
@@ -273,8 +273,10 @@ class Ledger:
         """The journal is read: follow a changed zone, seal old files."""
         zone = self.setting("zone")
         if zone is not None and zone != self.days.zone:
-            self.days = Days(zone)
-            rebuild_days(self.connection, self.days)
+            # A name that is no zone (of a newer machine's time zone data) changes nothing.
+            with suppress(InvalidValueError):
+                self.days = Days(zone)
+                rebuild_days(self.connection, self.days)
         self._set_state("rollup_zone", self.days.zone)
         self._set_state("caught_up", "1")
         self._backlog.seal_old()
