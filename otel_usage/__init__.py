@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from otel_usage.records import Cost, CostStatus, Status, TokenUsage, UsageRecord
+    from otel_usage.runtime import configure, flush, inference, shutdown
 
 _HOMES = {
     "Cost": "otel_usage.records",
@@ -15,6 +16,10 @@ _HOMES = {
     "Status": "otel_usage.records",
     "TokenUsage": "otel_usage.records",
     "UsageRecord": "otel_usage.records",
+    "configure": "otel_usage.runtime",
+    "flush": "otel_usage.runtime",
+    "inference": "otel_usage.runtime",
+    "shutdown": "otel_usage.runtime",
 }
 
 __all__ = [
@@ -23,6 +28,10 @@ __all__ = [
     "Status",
     "TokenUsage",
     "UsageRecord",
+    "configure",
+    "flush",
+    "inference",
+    "shutdown",
 ]
 
 

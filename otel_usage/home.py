@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from otel_usage.errors import HomeError
 
@@ -28,8 +29,7 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """Paths inside one data directory.
 
     Attributes:
@@ -65,9 +65,9 @@ class Home:
             HomeError: It cannot be created or written, or lies on a network file system, where appends of
                 several machines are not atomic and SQLite's locks are not reliable.
         """
-        if self.logs.is_dir() and os.access(self.logs, os.W_OK):
-            return
         try:
+            if self.logs.is_dir() and os.access(self.logs, os.W_OK):
+                return
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             kind = _file_system(self.root)
             if kind in _NETWORK_FILE_SYSTEMS:

@@ -1,13 +1,14 @@
-"""What a person can set, one frozen dataclass a section; no reading of files here (see ``otel_usage.config``).
+"""What a person can set, one frozen class a section; no reading of files here (see ``otel_usage.config``).
 
 The field names are the keys of ``otel-usage.yaml``. A part of the package takes its own section as an argument.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Attribution", "PriceOverride", "PricingSettings", "RedactionSettings", "Settings"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
+class Attribution(Struct, frozen=True, kw_only=True):
     """Who a call belongs to when the call itself does not say.
 
     Attributes:
@@ -34,11 +34,10 @@ class Attribution:
     team: str | None = None
     project: str | None = None
     task_type: str | None = None
-    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tags: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceOverride:
+class PriceOverride(Struct, frozen=True, kw_only=True):
     """A price of the user's own for one model, several (a glob), or an alias of a known one.
 
     Rates are USD per million tokens. A rate that is not given is taken from ``like``, else from the model's own
@@ -71,8 +70,7 @@ class PriceOverride:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PricingSettings:
+class PricingSettings(Struct, frozen=True, kw_only=True):
     """How prices are found.
 
     Attributes:
@@ -84,8 +82,7 @@ class PricingSettings:
     overrides: tuple[PriceOverride, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedactionSettings:
+class RedactionSettings(Struct, frozen=True, kw_only=True):
     """What is taken out of texts before anything sees them.
 
     Attributes:
@@ -95,8 +92,7 @@ class RedactionSettings:
     classes: tuple[str, ...] = ("default",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """All sections.
 
     Attributes:

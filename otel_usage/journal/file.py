@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["DatedFile"]
 
 _DAY = 86_400
+_APPENDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 _OPENING = 0.020
 """Seconds to wait for another thread that is opening the file; longer means that the disk is slow."""
 
@@ -105,7 +106,12 @@ class DatedFile:
             if now < self._until:
                 return
             path = self._directory / time.strftime("%Y-%m-%d.jsonl", time.gmtime(now))
-            fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fd = os.open(path, _APPENDING, 0o600)
+            except FileNotFoundError:
+                # Somebody deleted the folder, or the whole home, under a process that goes on.
+                self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+                fd = os.open(path, _APPENDING, 0o600)
             try:
                 fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
                 if os.fstat(fd).st_nlink == 0:

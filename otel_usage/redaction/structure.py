@@ -6,7 +6,6 @@ that was cut off is walked up to its end.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from otel_usage.redaction.engine import ERROR, PLACEHOLDER, placeholder, redact
@@ -86,6 +85,8 @@ def _rewritten(text: str, leaves: list[Leaf], plan: Plan, counts: dict[str, int]
         else:
             new = redact_structured(leaf.value, plan, counts, depth + 1)
         if new is not None and new != leaf.value:
+            import json  # noqa: PLC0415  # only a JSON literal that changed is written again
+
             written = json.dumps(new, ensure_ascii=literal.isascii())
             pieces += (text[done : leaf.start], written[:-1] if leaf.cut else written)
             done = leaf.end

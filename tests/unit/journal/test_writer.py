@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -246,15 +247,15 @@ def test_close_while_others_append_harms_nobody(directory: Path, record: Make) -
     assert set(kept) - set(every_id(directory)) == set()
 
 
-def test_a_folder_that_is_not_there_is_no_reason_to_raise(directory: Path, record: Make) -> None:
+def test_a_folder_that_cannot_be_used_is_no_reason_to_raise(directory: Path, record: Make) -> None:
     """What cannot be written waits, and is written once it can."""
-    missing = directory / "missing"
+    missing = blocked(directory)
     writer = JournalWriter(missing)
     assert writer.append(encode_call(record("a"))) is Appended.QUEUED
-    assert isinstance(writer.last_error, FileNotFoundError)
+    assert isinstance(writer.last_error, NotADirectoryError)
     assert not writer.flush(0.1)
     assert writer.waiting == 1
-    missing.mkdir()
+    unblock(missing)
     assert writer.flush(10.0)
     assert writer.waiting == 0
     assert writer.append(encode_call(record("b"))) is Appended.WRITTEN
@@ -264,10 +265,10 @@ def test_a_folder_that_is_not_there_is_no_reason_to_raise(directory: Path, recor
 
 def test_without_a_thread_close_writes_what_waits(directory: Path, record: Make) -> None:
     """A process that appends a line and ends needs no thread for a line that could not be written at once."""
-    missing = directory / "missing"
+    missing = blocked(directory)
     writer = JournalWriter(missing, background=False)
     assert writer.append(encode_call(record("a"))) is Appended.QUEUED
-    missing.mkdir()
+    unblock(missing)
     assert writer.append(encode_call(record("b"))) is Appended.WRITTEN
     assert writer.close()
     assert every_id(missing) == {"a": 1, "b": 1}
@@ -275,10 +276,10 @@ def test_without_a_thread_close_writes_what_waits(directory: Path, record: Make)
 
 def test_the_last_error_is_forgotten_after_a_success(directory: Path, record: Make) -> None:
     """``last_error`` is None after a success, also without a thread."""
-    missing = directory / "missing"
+    missing = blocked(directory)
     writer = JournalWriter(missing, background=False)
     writer.append(encode_call(record("a")))
-    missing.mkdir()
+    unblock(missing)
     assert writer.append(encode_call(record("b"))) is Appended.WRITTEN
     assert writer.last_error is None
     writer.close()
@@ -287,7 +288,7 @@ def test_the_last_error_is_forgotten_after_a_success(directory: Path, record: Ma
 def test_the_queue_is_bounded_in_bytes_and_drops_are_counted(directory: Path, record: Make) -> None:
     """Beyond the bound a frame is dropped, counted and said to be; what close cannot write is counted too."""
     frame = encode_call(record())
-    writer = JournalWriter(directory / "missing", queue_bytes=3 * len(frame))
+    writer = JournalWriter(blocked(directory), queue_bytes=3 * len(frame))
     outcomes = [writer.append(frame) for _ in range(5)]
     assert outcomes == [Appended.QUEUED] * 3 + [Appended.DROPPED] * 2
     assert (writer.waiting, writer.dropped) == (3, 2)
@@ -297,12 +298,12 @@ def test_the_queue_is_bounded_in_bytes_and_drops_are_counted(directory: Path, re
 
 def test_flushing_from_several_threads_writes_each_frame_once(directory: Path, record: Make) -> None:
     """What waits is written once by whoever flushes, without an error."""
-    missing = directory / "missing"
+    missing = blocked(directory)
     writer = JournalWriter(missing, background=False)
     wanted = [f"{number:04}" for number in range(2_000)]
     for record_id in wanted:
         assert writer.append(encode_call(record(record_id))) is Appended.QUEUED
-    missing.mkdir()
+    unblock(missing)
     failures: list[BaseException] = []
 
     def flush() -> None:
@@ -321,10 +322,35 @@ def test_flushing_from_several_threads_writes_each_frame_once(directory: Path, r
     assert every_id(missing) == Counter(wanted)
 
 
+def blocked(directory: Path) -> Path:
+    """A folder that cannot be made, as a file stands in its way."""
+    (directory / "in the way").touch()
+    return directory / "in the way" / "logs"
+
+
+def unblock(folder: Path) -> None:
+    """Make the folder that ``blocked`` gave."""
+    folder.parent.unlink()
+    folder.mkdir(parents=True)
+
+
+def test_a_folder_that_is_deleted_is_made_again(directory: Path, record: Make) -> None:
+    """A process that goes on after somebody cleaned up records into a new folder, private as before."""
+    writer = JournalWriter(directory, background=False)
+    assert writer.append(encode_call(record("before"))) is Appended.WRITTEN
+    writer.close()
+    shutil.rmtree(directory)
+    assert writer.append(encode_call(record("after"))) is Appended.WRITTEN
+    writer.close()
+    assert every_id(directory) == {"after": 1}
+    assert directory.stat().st_mode & 0o777 == 0o700
+
+
 def starve(directory: Path, then: str) -> dict[str, object]:
     """Run ``starved.py``, and what it reports."""
     done = subprocess.run(
-        [sys.executable, str(STARVED), str(directory), then],
+        # Without room a compiled module would be cut short too, and stay so.
+        [sys.executable, "-B", str(STARVED), str(directory), then],
         capture_output=True,
         text=True,
         timeout=30,
@@ -555,12 +581,12 @@ def test_busy_threads_delay_frames_and_lose_none(directory: Path, record: Make) 
 
 def test_a_busy_caller_does_not_keep_the_queue_from_ending(directory: Path, record: Make) -> None:
     """Once the disk is quick again a caller that appends without a pause soon writes at once, and nothing is dropped."""
-    missing = directory / "missing"
+    missing = blocked(directory)
     writer = JournalWriter(missing)
     frame = encode_call(record("same", error_message="x" * 400))
     outcomes = Counter(writer.append(frame) for _ in range(2_000))
     assert outcomes == {Appended.QUEUED: 2_000}
-    missing.mkdir()
+    unblock(missing)
     deadline = time.monotonic() + 3.0
     while outcomes[Appended.WRITTEN] < 100 and time.monotonic() < deadline:
         outcomes[writer.append(frame)] += 1

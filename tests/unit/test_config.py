@@ -1,0 +1,440 @@
+"""The environment and the configuration files, into settings."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from otel_usage import config
+from otel_usage.errors import ConfigError, PriceDataError
+from otel_usage.pricing.book import PriceBook
+from otel_usage.settings import Attribution, PriceOverride, PricingSettings, RedactionSettings, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Load = Callable[..., Settings]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty data directory."""
+    path = tmp_path / "home"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """An empty working directory."""
+    path = tmp_path / "project"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def load(home: Path, project: Path) -> Load:
+    """Loads with this home and working directory, in an environment that is empty but for the arguments."""
+
+    def read(*, text: str | bytes | None = None, found: str | None = None, **environ: str) -> Settings:
+        if text is not None:
+            (home / config.FILE_NAME).write_bytes(text.encode() if isinstance(text, str) else text)
+        if found is not None:
+            (project / config.FILE_NAME).write_text(found)
+        return config.load(home, environ=environ, directory=project)
+
+    return read
+
+
+def refused(load: Load, **arguments: str | bytes) -> ConfigError:
+    """The error of loading, which must be the same when the file is read again."""
+    with pytest.raises(ConfigError) as first:
+        load(**arguments)
+    with pytest.raises(ConfigError) as second:
+        load(**arguments)
+    assert str(first.value) == str(second.value)
+    assert "\n" not in str(first.value)
+    return first.value
+
+
+def test_without_files_and_variables_everything_is_its_default(home: Path, load: Load) -> None:
+    """Nothing has to be set up."""
+    assert load() == Settings(home=home)
+
+
+def test_the_home_is_where_the_variable_points(tmp_path: Path) -> None:
+    """``~`` is the user's own."""
+    assert config.default_home({"OTEL_USAGE_HOME": str(tmp_path)}) == tmp_path
+    assert config.default_home({"OTEL_USAGE_HOME": "~/usage"}) == Path.home() / "usage"
+
+
+def test_a_user_that_does_not_exist_is_no_error() -> None:
+    """As in a shell, the name stays as it is."""
+    assert config.default_home({"OTEL_USAGE_HOME": "~no-such-user/usage"}) == Path("~no-such-user/usage")
+
+
+def test_the_home_is_the_platforms_data_directory_otherwise() -> None:
+    """An empty variable is not given."""
+    assert config.default_home({}) == config.default_home({"OTEL_USAGE_HOME": ""})
+    assert config.default_home({}).name == "otel-usage"
+
+
+def test_every_key_of_the_file_arrives(load: Load, home: Path) -> None:
+    """Rates are decimals and days are dates, from the file and from what was kept of it."""
+    text = """
+zone: Asia/Kathmandu
+attribution: {agent: marcus, team: core, project: site, task_type: build, tags: {env: dev, shard: 3, on: true}}
+pricing:
+  free_providers: [lmstudio]
+  overrides:
+    - {provider: azure, model: my-gpt, like: openai/gpt-4o, multiplier: 0.9}
+    - {model: house, input: 1.10, output: 6, cache_read: 0.15, cache_write: 2, cache_write_1h: 3.3,
+       from: 2026-01-01, until: 2026-02-28}
+redaction: {classes: [email, jwt]}
+"""
+    expected = Settings(
+        home=home,
+        zone="Asia/Kathmandu",
+        attribution=Attribution(
+            agent="marcus",
+            team="core",
+            project="site",
+            task_type="build",
+            tags={"env": "dev", "shard": "3", "True": "True"},
+        ),
+        pricing=PricingSettings(
+            free_providers=("lmstudio",),
+            overrides=(
+                PriceOverride(
+                    provider="azure", model="my-gpt", like="openai/gpt-4o", multiplier=Decimal("0.9")
+                ),
+                PriceOverride(
+                    model="house",
+                    input=Decimal("1.1"),
+                    output=Decimal(6),
+                    cache_read=Decimal("0.15"),
+                    cache_write=Decimal(2),
+                    cache_write_1h=Decimal("3.3"),
+                    starts=date(2026, 1, 1),
+                    until=date(2026, 2, 28),
+                ),
+            ),
+        ),
+        redaction=RedactionSettings(classes=("email", "jwt")),
+    )
+    text = text.replace("on: true", '"True": true')
+    assert load(text=text) == expected
+    assert (home / "config.cache.json").is_file()
+    assert load() == expected
+
+
+def test_a_file_that_was_parsed_needs_no_yaml_reader(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short commands start without it."""
+    load(text="attribution: {agent: marcus}")
+    monkeypatch.setattr(config, "_parse", lambda _: pytest.fail("the file was parsed again"))
+    assert load().attribution.agent == "marcus"
+
+
+def test_a_changed_file_is_read_anew(load: Load, home: Path) -> None:
+    """Even when its size stays the same."""
+    load(text="attribution: {agent: one}")
+    (home / config.FILE_NAME).write_text("attribution: {agent: two}")
+    os.utime(home / config.FILE_NAME, ns=(1, 1))
+    assert load().attribution.agent == "two"
+
+
+@pytest.mark.parametrize("kept", [b"", b"{", b"[]", b'{"x": 1}', b"\xff", b"null"])
+def test_a_spoilt_cache_is_no_error(load: Load, home: Path, kept: bytes) -> None:
+    """It is made again."""
+    (home / "config.cache.json").write_bytes(kept)
+    assert load(text="zone: UTC").zone == "UTC"
+
+
+def test_what_is_kept_of_a_file_is_private(load: Load, home: Path) -> None:
+    """Mode 0600; it holds prices and names of projects."""
+    before = os.umask(0)
+    try:
+        load(text="zone: UTC")
+    finally:
+        os.umask(before)
+    assert (home / "config.cache.json").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in home.iterdir()} == {config.FILE_NAME, "config.cache.json"}
+
+
+@pytest.mark.parametrize("value", [".inf", "-.inf", ".nan"])
+def test_a_rate_that_is_no_number_is_refused_each_time(load: Load, value: str) -> None:
+    """JSON has no infinity: kept as null, the model would get its usual price at the second look."""
+    text = f"pricing: {{overrides: [{{model: gpt-4o, input: {value}, output: 1}}]}}"
+    for _ in range(2):
+        settings = load(text=text)
+        with pytest.raises(PriceDataError, match="input is"):
+            PriceBook(settings.pricing)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "{}"])
+def test_an_empty_file_sets_nothing(load: Load, home: Path, text: str) -> None:
+    """The commented file that ``init`` writes is one."""
+    assert load(text=text) == Settings(home=home)
+
+
+def test_the_example_is_valid_and_each_of_its_commented_sections_too(load: Load, home: Path) -> None:
+    """What ``init`` writes can be used by taking the comment signs away."""
+    from importlib.resources import files  # noqa: PLC0415  # only here
+
+    example = files("otel_usage").joinpath("otel-usage.example.yaml").read_text(encoding="utf-8")
+    assert load(text=example) == Settings(home=home)
+    body = example.split("\n\n", 1)[1]
+    shown = "\n".join(
+        line if line.startswith("# ") and line[2].isupper() else line.removeprefix("# ")
+        for line in body.splitlines()
+    )
+    settings = load(text=shown)
+    assert settings.zone == "Europe/Berlin"
+    assert settings.attribution.agent == "marcus"
+    assert settings.pricing.free_providers == PricingSettings().free_providers
+    assert [override.model for override in settings.pricing.overrides] == ["my-gpt", "house-model"]
+    assert settings.redaction == RedactionSettings()
+    PriceBook(settings.pricing)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("metrics: {tags: [env]}", "metrics"),
+        ("Zone: UTC", "Zone"),
+        ("attribution: {agnt: marcus}", "attribution.agnt"),
+        ("pricing: {override: []}", "pricing.override"),
+        (
+            "pricing: {overrides: [{model: a, input: 1}, {model: b, inputs: 3}]}",
+            "pricing.overrides[1].inputs",
+        ),
+        ("pricing: {overrides: [{model: a, starts: 2026-01-01}]}", "pricing.overrides[0].starts"),
+        ("redaction: {class: all}", "redaction.class"),
+    ],
+)
+def test_an_unknown_key_is_refused_by_file_and_key(load: Load, home: Path, text: str, key: str) -> None:
+    """A misspelt key must not be silently without effect."""
+    error = refused(load, text=text)
+    assert str(error) == f"{home / config.FILE_NAME}: {key}: there is no such key"
+    assert (error.file, error.key) == (str(home / config.FILE_NAME), key)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("zone: 5", "zone"),
+        ("attribution: null", "attribution"),
+        ("attribution: {agent: [a]}", "attribution.agent"),
+        ("pricing: {overrides: [{input: 1}]}", "pricing.overrides[0]"),
+        ("pricing: {overrides: [{model: a, input: cheap}]}", "pricing.overrides[0].input"),
+        ("pricing: {overrides: [{model: a, from: tomorrow}]}", "pricing.overrides[0].from"),
+        ("redaction: {classes: off}", "redaction.classes"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_by_file_and_key(load: Load, text: str, key: str) -> None:
+    """The sentence says what was expected."""
+    error = refused(load, text=text)
+    assert error.key == key
+    assert error.file.endswith(config.FILE_NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("- a list", "must hold keys and values"),
+        ("just words", "must hold keys and values"),
+        ("a: [", "is not valid YAML"),
+        ("a: b: c", "is not valid YAML"),
+        ("\tzone: UTC", "is not valid YAML"),
+        ("x: !!python/object:os.system {}", "is not valid YAML"),
+        ("from: 2026-02-30", "is not valid YAML (day is out of range for month)"),
+        ("x: " + "[" * 1000, "is not valid YAML"),
+        (b"zone: \xff\xfe", "is not valid YAML"),
+        (b"zone: \x00", "is not valid YAML"),
+    ],
+    ids=lambda value: repr(value[:20]),
+)
+def test_a_file_that_cannot_be_parsed_is_refused_by_its_name(
+    load: Load, home: Path, text: str | bytes, problem: str
+) -> None:
+    """Also where the YAML reader raises something of its own: a nested file must not end an agent."""
+    error = refused(load, text=text)
+    assert str(error).startswith(f"{home / config.FILE_NAME}: {problem}")
+
+
+def test_a_file_of_aliases_does_not_grow(load: Load) -> None:
+    """Nine levels of nine aliases are 400 million values when they are written out."""
+    levels = [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 10)]
+    error = refused(load, text="\n".join(["a0: &a0 [lol]", *levels]))
+    assert error.key == "a0"
+
+
+def test_a_directory_in_the_place_of_the_file_is_not_a_file(load: Load, home: Path) -> None:
+    """There is no configuration then."""
+    (home / config.FILE_NAME).mkdir()
+    assert load() == Settings(home=home)
+
+
+def test_a_variable_names_another_file(load: Load, tmp_path: Path) -> None:
+    """It is trusted as the home's own, which is then not read."""
+    other = tmp_path / "other.yaml"
+    other.write_text("zone: Asia/Tokyo")
+    assert load(text="zone: UTC", OTEL_USAGE_CONFIG=str(other)).zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("named", ["/no/such/file.yaml", "~no-such-user/x.yaml"])
+def test_a_named_file_that_is_not_there_is_refused(load: Load, named: str) -> None:
+    """Silence would mean other prices and other redaction than was asked for."""
+    error = refused(load, OTEL_USAGE_CONFIG=named)
+    assert str(error) == f"OTEL_USAGE_CONFIG={named}: there is no such file"
+
+
+def test_a_file_that_cannot_be_looked_at_is_refused(load: Load) -> None:
+    """Whatever the system says of a path."""
+    assert "cannot be read (File name too long)" in str(refused(load, OTEL_USAGE_CONFIG="x" * 5000))
+
+
+def test_a_file_found_upward_sets_attribution(load: Load, home: Path, project: Path) -> None:
+    """From the working directory or any above it, the nearest one; over the home's own."""
+    load(
+        text="attribution: {agent: home, team: core, tags: {a: home, b: home}}",
+        found="attribution: {agent: found, project: site, task_type: chat, tags: {b: found}}",
+    )
+    below = project / "a" / "b"
+    below.mkdir(parents=True)
+    assert config.load(home, environ={}, directory=below).attribution == Attribution(
+        agent="found", team="core", project="site", task_type="chat", tags={"a": "home", "b": "found"}
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zone: UTC",
+        "pricing: {free_providers: [openai]}",
+        "redaction: {classes: []}",
+        "attribution: {agent: a}\nredaction: {classes: default}",
+        "otlp: {endpoint: 'https://example.com'}",
+    ],
+)
+def test_a_foreign_key_in_a_file_found_upward_is_refused(load: Load, project: Path, text: str) -> None:
+    """A cloned repository must not redirect telemetry, change prices or loosen redaction."""
+    error = refused(load, found=text)
+    assert error.file == str(project / config.FILE_NAME)
+    assert error.key is not None
+    assert text.splitlines()[-1].startswith(error.key)
+    assert "a file found in a working directory may only set attribution" in str(error)
+
+
+def test_a_misspelt_attribution_in_a_file_found_upward_is_named(load: Load) -> None:
+    """There the key itself is wrong."""
+    error = refused(load, found="attribution: {agnt: a}")
+    assert (error.key, str(error).rpartition(": ")[2]) == ("attribution.agnt", "there is no such key")
+
+
+def test_a_working_directory_in_the_home_finds_the_homes_own_file_as_trusted(home: Path, load: Load) -> None:
+    """It is one file, not two; also by way of a link."""
+    load(text="zone: UTC")
+    link = home.parent / "link"
+    link.symlink_to(home)
+    for directory in (home, home / "logs", link):
+        assert config.load(home, environ={}, directory=directory).zone == "UTC"
+
+
+def test_a_working_directory_that_was_removed_is_no_error(
+    home: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a job may come after its directory's."""
+    monkeypatch.chdir(project)
+    project.rmdir()
+    assert config.load(home, environ={}) == Settings(home=home)
+
+
+def test_the_environment_stands_over_the_files(load: Load) -> None:
+    """Each variable for its key; tags are added one by one."""
+    settings = load(
+        text="zone: UTC\nattribution: {agent: file, team: file, tags: {a: file, b: file}}",
+        OTEL_USAGE_ZONE="Asia/Tokyo",
+        OTEL_USAGE_AGENT="variable",
+        OTEL_USAGE_PROJECT="variable",
+        OTEL_USAGE_TASK_TYPE="cron",
+        OTEL_USAGE_TAGS=" b = variable ,, c=x=y,d=",
+    )
+    assert settings.zone == "Asia/Tokyo"
+    assert settings.attribution == Attribution(
+        agent="variable",
+        team="file",
+        project="variable",
+        task_type="cron",
+        tags={"a": "file", "b": "variable", "c": "x=y", "d": ""},
+    )
+
+
+def test_an_empty_variable_is_not_given(load: Load) -> None:
+    """As an unset shell variable leaves it."""
+    settings = load(
+        text="zone: UTC\nattribution: {agent: file}",
+        OTEL_USAGE_AGENT="",
+        OTEL_USAGE_ZONE="",
+        OTEL_USAGE_CONFIG="",
+        OTEL_USAGE_TAGS="",
+    )
+    assert (settings.zone, settings.attribution.agent) == ("UTC", "file")
+
+
+@pytest.mark.parametrize("tags", ["env", "=dev", "a=1,env", " = x"])
+def test_tags_that_are_no_pairs_are_refused(load: Load, tags: str) -> None:
+    """The sentence names the variable."""
+    assert refused(load, OTEL_USAGE_TAGS=tags).file == "OTEL_USAGE_TAGS"
+
+
+@pytest.mark.parametrize(
+    ("value", "disabled"),
+    [("1", True), ("true", True), ("YES", True), (" on ", True), ("0", False), ("", False), ("no", False)],
+)
+def test_one_variable_switches_everything_off(load: Load, value: str, disabled: bool) -> None:  # noqa: FBT001  # parametrized
+    """Also written as other tools write it."""
+    assert load(OTEL_USAGE_DISABLED=value).disabled is disabled
+
+
+def test_without_files_the_environment_still_holds(home: Path) -> None:
+    """What cannot be used of it is left out; nothing is raised."""
+    environ: Mapping[str, str] = {
+        "OTEL_USAGE_HOME": str(home),
+        "OTEL_USAGE_AGENT": "marcus",
+        "OTEL_USAGE_TAGS": "not a pair",
+        "OTEL_USAGE_DISABLED": "1",
+        "OTEL_USAGE_CONFIG": "/no/such/file",
+    }
+    assert config.without_files(environ=environ) == Settings(
+        home=home, attribution=Attribution(agent="marcus"), disabled=True
+    )
+
+
+@pytest.mark.parametrize("name", [b"home-\xff", "home-é".encode(), b"home with blanks\n"])
+def test_any_name_of_a_home_will_do(tmp_path: Path, name: bytes) -> None:
+    """File names are bytes; one that is no UTF-8 only has no place in the cache."""
+    home = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    home.mkdir()
+    (home / config.FILE_NAME).write_text("zone: UTC")
+    for _ in range(2):
+        assert config.load(home, environ={}, directory=tmp_path).zone == "UTC"
+
+
+def test_a_home_that_does_not_exist_is_no_error_and_not_made(tmp_path: Path) -> None:
+    """Reading the configuration writes nothing but its cache in a home that is there."""
+    settings = config.load(tmp_path / "none", environ={}, directory=tmp_path)
+    assert settings.home == tmp_path / "none"
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_home_that_is_a_file_has_no_configuration(tmp_path: Path) -> None:
+    """Who writes into it will say what is wrong."""
+    place = tmp_path / "home"
+    place.write_text("")
+    assert config.load(place, environ={}, directory=tmp_path) == Settings(home=place)
