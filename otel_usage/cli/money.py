@@ -1,0 +1,39 @@
+"""Money, shares and counts as people and programs read them, from integer nano-dollars."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from msgspec import Raw
+
+__all__ = ["calls", "number", "share", "usd"]
+
+_CENT = 10**7
+
+
+def usd(nanos: int | None) -> str:
+    """Dollars for a person: cents, and below a cent two significant digits."""
+    if nanos is None:
+        return "unpriced"
+    if 0 < nanos < _CENT:
+        amount = Decimal(nanos).scaleb(-9)
+        return f"${amount.quantize(Decimal(1).scaleb(amount.adjusted() - 1), ROUND_HALF_EVEN):f}"
+    return f"${Decimal(nanos).scaleb(-9).quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
+
+
+def number(nanos: int | None) -> Raw | None:
+    """Dollars as a JSON number, exact: at most nine decimals, printed from the integer."""
+    if nanos is None:
+        return None
+    whole, rest = divmod(nanos, 10**9)
+    return Raw(f"{whole}.{rest:09d}".rstrip("0").rstrip(".").encode() if rest else str(whole).encode())
+
+
+def share(part: int, whole: int) -> str:
+    """A whole percentage."""
+    return f"{Decimal(100 * part) / whole:.0f}%" if whole else "0%"
+
+
+def calls(count: int) -> str:
+    """A number of calls in words."""
+    return f"{count:,} call{'' if count == 1 else 's'}"

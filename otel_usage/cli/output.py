@@ -1,0 +1,40 @@
+"""JSON and tables in the one form that all commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from otel_usage.cli.money import number
+
+if TYPE_CHECKING:
+    from otel_usage.ledger.queries import Totals
+
+__all__ = ["print_json", "shown", "totals_json"]
+
+
+def print_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def shown(name: str) -> str:
+    """A name as a terminal may show it: without line ends and escape codes, which it got from who knows where."""
+    return "".join(char if char.isprintable() else "?" for char in name)
+
+
+def totals_json(totals: Totals) -> dict[str, Any]:
+    """Sums under their stable names; ``inputTokens`` includes cache."""
+    return {
+        "calls": totals.calls,
+        "errors": totals.errors,
+        "unpriced": totals.unpriced,
+        "inputTokens": totals.input,
+        "outputTokens": totals.output,
+        "cacheReadTokens": totals.cache_read,
+        "cacheWriteTokens": totals.cache_write_5m + totals.cache_write_1h,
+        "reasoningTokens": totals.reasoning,
+        "cost": number(totals.cost),
+    }

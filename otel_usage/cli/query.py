@@ -1,0 +1,104 @@
+"""``otel-usage query``: what a period or a job cost, by model, provider, job or what one asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from otel_usage.cli.money import calls, number, share, usd
+from otel_usage.cli.output import print_json, shown, totals_json
+from otel_usage.cli.reading import current_ledger
+from otel_usage.cli.times import period
+from otel_usage.ledger.queries import Dimension, breakdown, extent, job_summary, totals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from otel_usage.ledger.queries import Totals
+
+__all__ = ["command"]
+
+_ALWAYS = (Dimension.MODEL, Dimension.PROVIDER, Dimension.JOB)
+_WITHOUT_SHARE = frozenset({Dimension.JOB, Dimension.SESSION, Dimension.DAY})
+
+
+@click.command("query")
+@click.option(
+    "--by",
+    multiple=True,
+    type=click.Choice([str(name) for name in Dimension]),
+    help="Divide by this; may be repeated.",
+)
+@click.option("--from", "begin", metavar="WHEN", help="A date (its whole day) or a time.")
+@click.option("--to", "end", metavar="WHEN", help="A date (its whole day) or a time.")
+@click.option("--job-id", help="Only this job.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.pass_obj
+def command(
+    home: Path | None, by: tuple[str, ...], begin: str | None, end: str | None, job_id: str | None, form: str
+) -> None:  # one argument an option
+    """Sums of a period; all time when none is given."""
+    with current_ledger(home) as (ledger, settings):
+        wanted = period(begin, end, ledger.days)
+        if job_id:
+            from otel_usage.redaction import Redactor  # noqa: PLC0415  # ids are stored as redacted, so they are looked for so
+
+            job_id = Redactor(settings.redaction).text(job_id)
+        dimensions = [*_ALWAYS, *(Dimension(name) for name in by if Dimension(name) not in _ALWAYS)]
+        whole = totals(ledger, wanted, job_id=job_id or None)
+        groups = {name: breakdown(ledger, name, wanted, job_id=job_id or None) for name in dimensions}
+        span = {"from": begin, "to": end}
+        if found := extent(ledger):
+            span = {"from": begin or found[0], "to": end or found[1]}
+        if form == "json":
+            print_json(_json(whole, groups, span, job_summary(ledger, job_id, wanted) if job_id else None))
+        else:
+            shown = groups if not by else {Dimension(name): groups[Dimension(name)] for name in by}
+            click.echo("\n".join(_text(whole, shown, span)))
+
+
+def _json(
+    whole: Totals,
+    groups: dict[Dimension, dict[str, Totals]],
+    span: dict[str, str | None],
+    job: dict[str, Any] | None,
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"totalCost": number(whole.cost), "totalCostNanos": whole.cost}
+    for dimension, values in groups.items():
+        key = "by" + dimension.title().replace("-", "")
+        found[key] = {name: number(sums.cost) for name, sums in values.items()}
+    found |= {
+        "period": span,
+        "totals": totals_json(whole),
+        "groups": {
+            str(dimension): [{"name": name, **totals_json(sums)} for name, sums in values.items()]
+            for dimension, values in groups.items()
+        },
+    }
+    if job is not None:
+        found |= job | {"cost": number(job["cost"])}
+    return found
+
+
+def _text(
+    whole: Totals, groups: dict[Dimension, dict[str, Totals]], span: dict[str, str | None]
+) -> list[str]:
+    lines = ["Model Usage Summary", "=" * 20, f"Total Cost: {usd(whole.cost)}"]
+    for dimension, values in groups.items():
+        if not values:
+            continue
+        lines += ["", f"By {str(dimension).replace('-', ' ').title()}:"]
+        for name, sums in values.items():
+            part = (
+                f" ({share(sums.nanos, whole.nanos)})"
+                if dimension not in _WITHOUT_SHARE and sums.cost is not None
+                else ""
+            )
+            lines.append(f"  {shown(name) or '(none)'}: {usd(sums.cost)}{part}")
+    lines += ["", f"Calls: {whole.calls:,} ({whole.errors:,} failed)"]
+    if whole.unpriced:
+        lines.append(f"Unpriced: {calls(whole.unpriced)}, not in the total")
+    if span["from"]:
+        lines.append(f"Period: {span['from']} to {span['to']}")
+    return lines

@@ -1,0 +1,57 @@
+"""Opening the ledger for a command that reads: brought up to date first, with progress on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from otel_usage import config
+from otel_usage.home import Home
+from otel_usage.ledger.schema import sqlite_errors
+from otel_usage.ledger.store import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from otel_usage.pricing.book import PriceBook
+    from otel_usage.settings import Settings
+
+__all__ = ["current_ledger", "full_book"]
+
+_WAIT = 10.0
+_LARGE = 8 * 1024 * 1024
+
+
+def full_book(settings: Settings) -> PriceBook:
+    """A price book that may ask the full price data."""
+    from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # a report of priced calls needs no prices
+
+    return PriceBook(settings.pricing, allow_lookup=True)
+
+
+@contextmanager
+def current_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
+    """The ledger with everything in it that was recorded before now."""
+    settings = config.load(home)
+    place = Home(settings.home)
+    with (
+        sqlite_errors(place.database),
+        Ledger(place, zone=settings.zone, book=lambda: full_book(settings)) as ledger,
+    ):
+        if not ledger.ingest(wait=_WAIT, progress=_progress if sys.stderr.isatty() else None).complete:
+            click.echo(
+                "otel-usage: another process is still reading the journal; the newest calls may be missing",
+                err=True,
+            )
+        yield ledger, settings
+
+
+def _progress(left: int) -> None:
+    if left > _LARGE:
+        click.echo(f"\rreading the journal: {left // 2**20:,} MB left ", nl=False, err=True)
+    elif left == 0:
+        click.echo("\r" + " " * 48 + "\r", nl=False, err=True)

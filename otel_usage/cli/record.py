@@ -1,0 +1,179 @@
+"""``otel-usage record``: one call from a shell script into the journal; quick, and never in the way of a job."""
+
+from __future__ import annotations
+
+import os
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from otel_usage.cli.counts import count, token_options
+from otel_usage.cli.money import usd
+from otel_usage.cli.output import print_json, shown
+from otel_usage.counts import canonical_usage
+from otel_usage.errors import HomeError, InvalidValueError
+from otel_usage.home import Home
+from otel_usage.journal.writer import Appended
+from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Status, UsageRecord
+from otel_usage.runtime import open_anyway
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from otel_usage.settings import Settings
+
+__all__ = ["command"]
+
+
+@click.command("record")
+@click.option("--model", required=True, help="The model as the provider names it.")
+@click.option(
+    "--provider", required=True, help="openai, anthropic, google, …, or lmstudio, ollama for local ones."
+)
+@token_options
+@click.option("--reasoning", metavar="N", help="Number of output tokens that were reasoning.")
+@click.option(
+    "--cost", metavar="USD", help="What the call cost; believed, 0 included. Computed when not given."
+)
+@click.option("--job-id", help="The job that the call belongs to.")
+@click.option(
+    "--timestamp", help="When the call began: ISO 8601, or seconds since the epoch. Now when not given."
+)
+@click.option("--agent", help="Name of the agent.")
+@click.option("--session", help="The conversation.")
+@click.option(
+    "--task-type", help="build, review, chat, heartbeat, cron, synthesis, gateway, or another word."
+)
+@click.option(
+    "--status", type=click.Choice(["ok", "success", "error", "partial"]), default="ok", help="How it ended."
+)
+@click.option(
+    "--tag", "tags", multiple=True, metavar="NAME=VALUE", help="A further name and value; may be repeated."
+)
+@click.option("--id", "record_id", help="Identifies the call: recorded twice with one id, it counts once.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_obj
+def command(home: Path | None, /, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
+    """Record one LLM call."""
+    settings, recorder = open_anyway(home, background=False, told=_warn)
+    given = _record(options, settings)
+    if settings.disabled:
+        _warn("OTEL_USAGE_DISABLED is set: nothing is recorded")
+        return
+    place = Home(settings.home)
+    place.prepare()
+    record = recorder.prepare(given)
+    if recorder.append(record) is not Appended.WRITTEN and not recorder.flush(timeout=1.0):
+        raise HomeError(place.root, "the record could not be written (is the disk full?)")
+    recorder.close(timeout=1.0)
+    if Flag.TIME_REPLACED in record.flags:
+        _warn("--timestamp lies in the future or before 2020; the call is booked now")
+    if as_json:
+        _answer_json(record)
+    else:
+        click.echo(_answer(record))
+
+
+def _record(options: dict[str, Any], settings: Settings) -> UsageRecord:
+    """The record that the options describe.
+
+    Raises:
+        InvalidValueError: A value cannot be used.
+    """
+    for name in ("provider", "model", "input", "output"):
+        if not options[name] or not options[name].strip():
+            _warn(f"--{name} is empty or not given: it is unknown")
+    cache_write = count("--cache-write", options["cache_write"])
+    usage, flags = canonical_usage(
+        {
+            "input": count("--input", options["input"]),
+            "output": count("--output", options["output"]),
+            "cache_read": count("--cache-read", options["cache_read"]),
+            "cache_write_5m": cache_write,
+            "cache_write_1h": count("--cache-write-1h", options["cache_write_1h"]),
+            "reasoning": count("--reasoning", options["reasoning"]),
+        }
+    )
+    timestamp, defaults = options["timestamp"], settings.attribution
+    return UsageRecord(
+        id=options["record_id"] or f"cli:{os.urandom(16).hex()}",
+        start=_moment(timestamp, settings) if timestamp else time.time_ns(),
+        source="cli",
+        provider=options["provider"] or None,
+        request_model=options["model"] or None,
+        usage=usage,
+        flags=flags,
+        cost=_cost(options["cost"]),
+        agent=options["agent"] or defaults.agent,
+        session_id=options["session"] or None,
+        job_id=options["job_id"] or None,
+        task_type=options["task_type"] or defaults.task_type,
+        team=defaults.team,
+        project=defaults.project,
+        tags={**defaults.tags, **dict(_tag(tag) for tag in options["tags"])},
+        status=Status("ok" if options["status"] == "success" else options["status"]),
+    )
+
+
+def _cost(text: str | None) -> Cost:
+    """A cost that was given, or the wish to have it computed."""
+    if not text or not text.strip():
+        return Cost()
+    try:
+        nanos = Decimal(text.strip().removeprefix("$")).scaleb(9).to_integral_value()
+        usable = 0 <= nanos <= MAX_NANOS
+    except ArithmeticError:
+        usable = False
+    if not usable:
+        raise InvalidValueError("--cost", text, f"must be an amount in USD from 0 to {MAX_NANOS // 10**9:,}")
+    return Cost(status=CostStatus.PROVIDED, nanos=int(nanos), price_source="caller")
+
+
+def _moment(text: str, settings: Settings) -> int:
+    from otel_usage.cli.times import moment  # noqa: PLC0415  # most calls are recorded as they happen
+
+    return moment(text, zone=settings.zone)
+
+
+def _tag(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise InvalidValueError("--tag", text, "must be of the form NAME=VALUE")
+    return name, value
+
+
+def _answer(record: UsageRecord) -> str:
+    cost = record.cost
+    told = f"✓ Recorded: {record.model or 'unknown model'} ({record.provider or 'unknown provider'}) - "
+    if cost.nanos is not None:
+        told += usd(cost.nanos)
+    elif cost.status is CostStatus.PENDING:
+        told += "price looked up at the next report"
+    else:
+        told += "unpriced: give --cost, or an override under 'pricing' in otel-usage.yaml"
+    return shown(told + (f" for job {record.job_id}" if record.job_id else ""))
+
+
+def _answer_json(record: UsageRecord) -> None:
+    from otel_usage.cli.money import number  # noqa: PLC0415  # only with --json
+
+    print_json(
+        {
+            "id": record.id,
+            "provider": record.provider,
+            "model": record.model,
+            "jobId": record.job_id,
+            "inputTokens": record.usage.input,
+            "outputTokens": record.usage.output,
+            "cost": number(record.cost.nanos),
+            "status": record.cost.status.value,
+            "priceSource": record.cost.price_source,
+            "flags": list(record.flags),
+        }
+    )
+
+
+def _warn(sentence: str) -> None:
+    click.echo(f"otel-usage: warning: {sentence}", err=True)

@@ -1,0 +1,91 @@
+"""Dates and times as they are typed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from otel_usage.errors import InvalidValueError
+from otel_usage.ledger.queries import Period
+
+if TYPE_CHECKING:
+    from otel_usage.ledger.days import Days
+
+__all__ = ["last_days", "moment", "period"]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LAST = re.compile(r"(?P<days>\d{1,4})d")
+_SECONDS = re.compile(r"\d{9,11}(\.\d+)?")
+_FIRST, _LATEST = date(1970, 1, 1), date(2200, 1, 1)
+"""No call lies outside; SQLite counts nanoseconds since the epoch up to 2262."""
+
+
+def moment(text: str, *, zone: str | None, field: str = "--timestamp") -> int:
+    """Nanoseconds since the epoch of an ISO time, or of seconds since the epoch.
+
+    Args:
+        text: What was typed.
+        zone: The zone of a time without an offset; None for the machine's.
+        field: How the option is called.
+
+    Raises:
+        InvalidValueError: It is neither.
+    """
+    if _SECONDS.fullmatch(text):
+        whole, _, rest = text.partition(".")
+        return int(whole) * 10**9 + int(f"{rest:0<9.9}")
+    try:
+        parsed = datetime.fromisoformat(text)
+        if parsed.tzinfo is None:
+            parsed = parsed.astimezone() if zone is None else parsed.replace(tzinfo=ZoneInfo(zone))
+        since = parsed.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    except ZoneInfoNotFoundError as error:
+        raise InvalidValueError(
+            "zone", zone, f"no time zone is called {zone!r}; give an IANA name such as Europe/Berlin"
+        ) from error
+    except (ValueError, OverflowError) as error:
+        raise InvalidValueError(field, text, "give a time such as 2026-11-21T10:30:00+01:00") from error
+    return (since // timedelta(microseconds=1)) * 1000
+
+
+def period(begin: str | None, end: str | None, days: Days) -> Period:
+    """The range between two dates or times; a date means its whole day.
+
+    Raises:
+        InvalidValueError: One cannot be read, or they are the wrong way round.
+    """
+    first, start = _edge(begin, days, "--from")
+    last, stop = _edge(end, days, "--to")
+    found = Period(first=first, last=last, begin=start, end=stop)
+    opened = start if first is None else days.begin(first)
+    closed = stop if last is None else days.end(last)
+    if opened is not None and closed is not None and opened >= closed:
+        raise InvalidValueError("--from", begin, "must be before --to")
+    return found
+
+
+def last_days(text: str, today: date) -> Period:
+    """Today and the days before it: ``7d`` is today and the six before.
+
+    Raises:
+        InvalidValueError: It is not of that form.
+    """
+    match = _LAST.fullmatch(text)
+    if match is None or not int(match["days"]):
+        raise InvalidValueError("--last", text, "give a number of days such as 7d")
+    return Period(first=today - timedelta(days=int(match["days"]) - 1), last=today)
+
+
+def _edge(text: str | None, days: Days, field: str) -> tuple[date | None, int | None]:
+    """A whole day, or a moment."""
+    if not text:
+        return None, None
+    if not _DAY.fullmatch(text):
+        found = moment(text, zone=days.zone, field=field)
+        return None, min(max(found, days.begin(_FIRST)), days.begin(_LATEST))
+    try:
+        return min(max(date.fromisoformat(text), _FIRST), _LATEST), None
+    except ValueError as error:
+        raise InvalidValueError(field, text, "there is no such day") from error
