@@ -1,0 +1,315 @@
+"""The real clients inside our calls, against a server that knows what it served."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import anthropic
+import openai
+import pytest
+
+import otel_usage
+from otel_usage.demo.scenarios import SCENARIOS
+from otel_usage.demo.server import ModelServer
+from otel_usage.home import Home
+from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
+from otel_usage.ledger.store import Ledger
+from otel_usage.records import Status, TokenUsage, UsageRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    Booked = Callable[[], list[UsageRecord]]
+
+GPT_4O = {"uncached": 2_500, "read": 1_250, "output": 10_000}
+SONNET = {"uncached": 3_000, "read": 300, "5m": 3_750, "1h": 6_000, "output": 15_000}
+"""Nano-dollars a token: $2.50 a million are 2,500."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home of the test's own."""
+    for name in [name for name in os.environ if name.startswith("OTEL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    otel_usage.configure(home=tmp_path / "home")
+    yield Home(tmp_path / "home")
+    otel_usage.shutdown()
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    """A server of the test's own."""
+    with ModelServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def oai_client() -> Iterator[openai.OpenAI]:
+    """The real OpenAI client; made once, as that is slow."""
+    with openai.OpenAI(
+        api_key="none", max_retries=0, http_client=openai.DefaultHttpxClient(trust_env=False)
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def oai(server: ModelServer, oai_client: openai.OpenAI) -> openai.OpenAI:
+    """The OpenAI client, pointed at the server."""
+    return oai_client.with_options(base_url=server.openai_url)
+
+
+@pytest.fixture(scope="module")
+def claude_client() -> Iterator[anthropic.Anthropic]:
+    """The real Anthropic client; made once, as that is slow."""
+    with anthropic.Anthropic(
+        api_key="none", max_retries=0, http_client=anthropic.DefaultHttpxClient(trust_env=False)
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def claude(server: ModelServer, claude_client: anthropic.Anthropic) -> anthropic.Anthropic:
+    """The Anthropic client, pointed at the server."""
+    return claude_client.with_options(base_url=server.anthropic_url)
+
+
+@pytest.fixture
+def booked(home: Home) -> Booked:
+    """The ledger's calls, in the order of their start."""
+
+    def read() -> list[UsageRecord]:
+        from otel_usage.ledger.rows import COLUMNS, from_row  # noqa: PLC0415  # only here
+
+        otel_usage.flush()
+        with Ledger(home, zone="UTC") as ledger:
+            assert ledger.ingest(wait=5.0).complete
+            rows = ledger.connection.execute(f"SELECT {', '.join(COLUMNS)} FROM call ORDER BY start")  # noqa: S608  # column names
+            return [from_row(row) for row in rows]
+
+    return read
+
+
+def ask(text: str) -> list[Any]:
+    """A conversation that names its scenario."""
+    return [{"role": "user", "content": f"scenario: {text}"}]
+
+
+def served(usage: Mapping[str, Any] | None) -> TokenUsage:
+    """What the server says that it served, in canonical form, by each API's own words."""
+    if usage is None:
+        return TokenUsage()
+    if "prompt_tokens" in usage:
+        details = usage.get("prompt_tokens_details", {})
+        return TokenUsage(
+            input=usage["prompt_tokens"],
+            output=usage.get("completion_tokens"),
+            cache_read=details.get("cached_tokens"),
+            reasoning=usage.get("completion_tokens_details", {}).get("reasoning_tokens"),
+        )
+    if "input_tokens_details" in usage:
+        return TokenUsage(
+            input=usage["input_tokens"],
+            output=usage["output_tokens"],
+            cache_read=usage["input_tokens_details"]["cached_tokens"],
+            cache_write_5m=usage["input_tokens_details"]["cache_write_tokens"],
+            reasoning=usage["output_tokens_details"]["reasoning_tokens"],
+        )
+    written = usage["cache_creation"]
+    short, long = written["ephemeral_5m_input_tokens"], written["ephemeral_1h_input_tokens"]
+    return TokenUsage(
+        input=usage["input_tokens"] + usage["cache_read_input_tokens"] + short + long,
+        output=usage["output_tokens"],
+        cache_read=usage["cache_read_input_tokens"],
+        cache_write_5m=short,
+        cache_write_1h=long,
+    )
+
+
+@pytest.mark.parametrize("scenario", ["plain", "brief", "long", "cached", "reasoning"])
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+def test_a_chat_completion_is_booked_to_the_token(
+    server: ModelServer, oai: openai.OpenAI, booked: Booked, scenario: str, *, streamed: bool
+) -> None:
+    """Tokens, model, id and money, whether it came at once or in pieces."""
+    with otel_usage.inference("openai", model="gpt-4o") as call:
+        if streamed:
+            chunks = oai.chat.completions.create(
+                model="gpt-4o", messages=ask(scenario), stream=True, stream_options={"include_usage": True}
+            )
+            for _ in call.stream(chunks):
+                pass
+        else:
+            call.record(oai.chat.completions.create(model="gpt-4o", messages=ask(scenario)))
+    (sent,), (record,) = server.served, booked()
+    assert record.usage == served(sent.usage)
+    expected = SCENARIOS[scenario].usage
+    uncached = (expected.input or 0) - expected.cached
+    assert record.cost.nanos == (
+        uncached * GPT_4O["uncached"]
+        + (expected.cache_read or 0) * GPT_4O["read"]
+        + (expected.output or 0) * GPT_4O["output"]
+    )
+    assert (record.response_model, record.response_id, record.status) == (
+        "gpt-4o-2024-08-06",
+        sent.response_id,
+        Status.OK,
+    )
+    assert (record.time_to_first_chunk is not None) is streamed
+
+
+def test_an_answer_of_the_responses_api_is_booked_to_the_token(
+    server: ModelServer, oai: openai.OpenAI, booked: Booked
+) -> None:
+    """o4-mini: 900 in at $1.10, 2,400 out at $4.40 a million, of which 1,920 were reasoning."""
+    with otel_usage.inference("openai", model="o4-mini") as call:
+        call.record(oai.responses.create(model="o4-mini", input="scenario: reasoning"))
+    (sent,), (record,) = server.served, booked()
+    assert record.usage == served(sent.usage)
+    assert record.usage.reasoning == 1_920
+    assert record.cost.nanos == 900 * 1_100 + 2_400 * 4_400
+    assert record.response_id == sent.response_id
+
+
+def test_embeddings_are_booked_to_the_token(server: ModelServer, oai: openai.OpenAI, booked: Booked) -> None:
+    """text-embedding-3-small at $0.02 a million; there is no output."""
+    with otel_usage.inference("openai", model="text-embedding-3-small", operation="embeddings") as call:
+        call.record(oai.embeddings.create(model="text-embedding-3-small", input="scenario: long"))
+    (sent,), (record,) = server.served, booked()
+    assert record.usage == served(sent.usage) == TokenUsage(input=18_400)
+    assert record.cost.nanos == 18_400 * 20
+
+
+MESSAGES = ["plain", "cache_write_5m", "cache_write_1h", "cache_write_both", "cache_read"]
+
+
+@pytest.mark.parametrize("scenario", MESSAGES)
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+def test_a_message_is_booked_to_the_token(
+    server: ModelServer, claude: anthropic.Anthropic, booked: Booked, scenario: str, *, streamed: bool
+) -> None:
+    """Each lifetime of a cache write at its own price."""
+    model = "claude-sonnet-4-6"
+    with otel_usage.inference("anthropic", model=model) as call:
+        if streamed:
+            events = claude.messages.create(model=model, max_tokens=9, messages=ask(scenario), stream=True)
+            for _ in call.stream(events):
+                pass
+        else:
+            call.record(claude.messages.create(model=model, max_tokens=9, messages=ask(scenario)))
+    (sent,), (record,) = server.served, booked()
+    assert record.usage == served(sent.usage)
+    expected = SCENARIOS[scenario].usage
+    uncached = (expected.input or 0) - expected.cached
+    assert record.cost.nanos == (
+        uncached * SONNET["uncached"]
+        + (expected.cache_read or 0) * SONNET["read"]
+        + (expected.cache_write_5m or 0) * SONNET["5m"]
+        + (expected.cache_write_1h or 0) * SONNET["1h"]
+        + (expected.output or 0) * SONNET["output"]
+    )
+    assert (record.response_id, record.service_tier) == (sent.response_id, "standard")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "error"),
+    [
+        ("rate_limited", openai.RateLimitError),
+        ("server_error", openai.InternalServerError),
+        ("bad_request", openai.BadRequestError),
+    ],
+)
+def test_an_error_reaches_the_application_and_is_booked(
+    oai: openai.OpenAI, booked: Booked, scenario: str, error: type[Exception]
+) -> None:
+    """With its class and text, and no tokens."""
+    with pytest.raises(error) as caught, otel_usage.inference("openai", model="gpt-4o") as call:
+        call.record(oai.chat.completions.create(model="gpt-4o", messages=ask(scenario)))
+    (record,) = booked()
+    assert (record.status, record.error_type) == (Status.ERROR, error.__name__)
+    assert record.error_message == str(caught.value)
+    assert (record.usage, record.cost.nanos) == (TokenUsage(), None)
+
+
+def test_an_error_of_the_anthropic_client_is_booked(claude: anthropic.Anthropic, booked: Booked) -> None:
+    """The same for the other library."""
+    with pytest.raises(anthropic.RateLimitError), otel_usage.inference("anthropic", model="m") as call:
+        call.record(claude.messages.create(model="m", max_tokens=9, messages=ask("rate_limited")))
+    (record,) = booked()
+    assert (record.status, record.error_type) == (Status.ERROR, "RateLimitError")
+
+
+def test_a_stream_without_usage_is_of_unknown_cost(
+    server: ModelServer, oai: openai.OpenAI, booked: Booked
+) -> None:
+    """OpenAI sends it only when asked to; 0 would be a lie."""
+    with otel_usage.inference("openai", model="gpt-4o") as call:
+        for _ in call.stream(oai.chat.completions.create(model="gpt-4o", messages=ask("plain"), stream=True)):
+            pass
+    (sent,), (record,) = server.served, booked()
+    assert sent.usage is None
+    assert (record.status, record.usage, record.cost.nanos) == (Status.OK, TokenUsage(), None)
+
+
+@pytest.mark.parametrize("scenario", ["broken", "broken_late"])
+def test_a_stream_that_breaks_is_partial_with_what_was_said(
+    server: ModelServer, claude: anthropic.Anthropic, booked: Booked, scenario: str
+) -> None:
+    """Anthropic says the input with the first event, the output with one of the last."""
+
+    def read_to_the_break() -> None:
+        with otel_usage.inference("anthropic", model="claude-sonnet-4-6") as call:
+            for _ in call.stream(
+                claude.messages.create(
+                    model="claude-sonnet-4-6", max_tokens=9, messages=ask(scenario), stream=True
+                )
+            ):
+                pass
+
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # whatever the HTTP library calls it
+        read_to_the_break()
+    (sent,), (record,) = server.served, booked()
+    assert sent.broken
+    assert (record.status, record.error_type) == (Status.PARTIAL, type(caught.value).__qualname__)
+    assert record.usage == served(sent.usage)
+
+
+def test_a_retry_inside_the_client_is_one_call(
+    server: ModelServer, oai: openai.OpenAI, booked: Booked
+) -> None:
+    """Refused once, answered then: what was answered is what is billed."""
+    client = oai.with_options(max_retries=2)
+    with otel_usage.inference("openai", model="gpt-4o") as call:
+        call.record(client.chat.completions.create(model="gpt-4o", messages=ask("rate_limited_once")))
+    refused, answered = server.served
+    (record,) = booked()
+    assert (refused.status, answered.status) == (429, 200)
+    assert (record.status, record.usage) == (Status.OK, served(answered.usage))
+
+
+def test_the_ledgers_sums_are_those_of_everything_that_was_served(
+    server: ModelServer, oai: openai.OpenAI, claude: anthropic.Anthropic, home: Home, booked: Booked
+) -> None:
+    """Two libraries, two agents, one ledger."""
+    for scenario in ("plain", "cached", "long"):
+        with otel_usage.inference("openai", model="gpt-4o", agent="a", job_id="j") as call:
+            call.record(oai.chat.completions.create(model="gpt-4o", messages=ask(scenario)))
+        with otel_usage.inference("anthropic", model="claude-sonnet-4-6", agent="b") as call:
+            call.record(
+                claude.messages.create(model="claude-sonnet-4-6", max_tokens=9, messages=ask(scenario))
+            )
+    records = booked()
+    expected = [served(sent.usage) for sent in server.served]
+    with Ledger(home, zone="UTC") as ledger:
+        whole = totals(ledger, Period())
+        agents = breakdown(ledger, Dimension.AGENT, Period())
+        job = totals(ledger, Period(), job_id="j")
+    assert whole.calls == len(server.served) == 6
+    assert whole.input == sum(usage.input or 0 for usage in expected)
+    assert whole.output == sum(usage.output or 0 for usage in expected)
+    assert whole.cache_read == sum(usage.cache_read or 0 for usage in expected)
+    assert whole.nanos == sum(record.cost.nanos or 0 for record in records)
+    assert sum(sums.nanos for sums in agents.values()) == whole.nanos
+    assert job == agents["a"]

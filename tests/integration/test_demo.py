@@ -1,0 +1,189 @@
+"""``otel-usage demo`` as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from otel_usage.demo.scenarios import SCENARIOS
+from otel_usage.journal.lines import Call, decode
+from otel_usage.records import Status, UsageRecord
+
+SECRETS = ("jane.doe@example.com", "0a1B2c3D4e5F6g7H")
+GPT_4O, GPT_4O_MINI, O4_MINI = (2_500, 1_250, 10_000), (150, 75, 600), (1_100, 275, 4_400)
+"""Nano-dollars a token: uncached input, cached input, output."""
+
+
+def nanos(scenario: str, rates: tuple[int, int, int]) -> int:
+    """What a scenario costs at a model of OpenAI's."""
+    usage = SCENARIOS[scenario].usage
+    uncached, read, output = rates
+    return (
+        ((usage.input or 0) - usage.cached) * uncached
+        + (usage.cache_read or 0) * read
+        + (usage.output or 0) * output
+    )
+
+
+def sonnet(scenario: str) -> int:
+    """What a scenario costs at claude-sonnet-4-6: $3, $0.30, $3.75, $6 and $15 a million."""
+    usage = SCENARIOS[scenario].usage
+    return (
+        ((usage.input or 0) - usage.cached) * 3_000
+        + (usage.cache_read or 0) * 300
+        + (usage.cache_write_5m or 0) * 3_750
+        + (usage.cache_write_1h or 0) * 6_000
+        + (usage.output or 0) * 15_000
+    )
+
+
+BY_MODEL = {
+    "gpt-4o-2024-08-06": nanos("plain", GPT_4O) + nanos("long", GPT_4O) + nanos("cached", GPT_4O),
+    "o4-mini-2025-04-16": nanos("reasoning", O4_MINI),
+    "text-embedding-3-small": 18_400 * 20,
+    "claude-sonnet-4-6": sum(
+        map(sonnet, ("plain", "long", "cache_write_5m", "cache_write_1h", "cache_read"))
+    ),
+    "gpt-4o-mini-2024-07-18": nanos("brief", GPT_4O_MINI),
+    "qwen2.5-7b-instruct": 0,
+}
+CALLS = 14
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scratch home."""
+    return tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture(scope="module")
+def environ(home: Path) -> dict[str, str]:
+    """A person's environment, with the command on the path."""
+    path = f"{Path(sys.executable).parent}:{os.defpath}"
+    return {"PATH": path, "HOME": str(home.parent), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+@pytest.fixture(scope="module")
+def printed(home: Path, environ: dict[str, str]) -> str:
+    """What the demonstration prints; it ends with exit 0, and leaves no process of its group."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "otel_usage", "--home", str(home), "demo"],
+        env=environ,
+        cwd=home.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, "")
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
+    return out
+
+
+@pytest.fixture(scope="module")
+def records(home: Path, printed: str) -> list[UsageRecord]:
+    """The calls of its journal."""
+    assert printed
+    data = b"".join(path.read_bytes() for path in sorted((home / "logs").iterdir()))
+    lines = [decode(line) for line in data.split(b"\n") if line]
+    return [line.record for line in lines if isinstance(line, Call)]
+
+
+@pytest.fixture(scope="module")
+def answer(home: Path, printed: str, environ: dict[str, str]) -> dict[str, Any]:
+    """What ``query --format json`` says of it."""
+    assert printed
+    done = subprocess.run(
+        ["otel-usage", "--home", str(home), "query", "--format", "json"],
+        env=environ,
+        capture_output=True,
+        check=True,
+    )
+    found = json.loads(done.stdout, parse_float=Decimal, parse_int=Decimal)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_it_prints_a_span_with_its_description_redacted(printed: str) -> None:
+    """As an exporter received it, with usage and cost."""
+    span = json.loads(re.findall(r"(?ms)^\{$.*?^\}$", printed)[0])
+    attributes = span["attributes"]
+    assert attributes["otel_usage.task.description"] == (
+        "Mail the digest to [REDACTED:email] with the key [REDACTED:api_key]"
+    )
+    assert attributes["gen_ai.usage.input_tokens"] == 20_320
+    assert attributes["otel_usage.cost.nanos"] == sonnet("cache_read")
+    assert attributes["gen_ai.usage.cost.amount"] == sonnet("cache_read") / 10**9
+
+
+def test_no_secret_is_printed_or_stored(home: Path, printed: str, records: list[UsageRecord]) -> None:
+    """Anywhere in the home."""
+    assert records
+    files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    assert files
+    for secret in SECRETS:
+        assert secret not in printed
+        assert not any(secret.encode() in data for data in files)
+
+
+def test_it_prints_the_report_of_its_calls(printed: str) -> None:
+    """The total is the sum of what the models cost; the unknown one is not in it."""
+    total = Decimal(sum(BY_MODEL.values())) / 10**9
+    assert f"Total Cost:      ${total.quantize(Decimal('0.01'))} " in printed
+    assert f"Calls:           {CALLS} (1 failed)" in printed
+    assert "Unpriced:        1 call" in printed
+
+
+def test_the_journal_has_every_call(records: list[UsageRecord]) -> None:
+    """Under ids of their own, one of them refused."""
+    assert len({record.id for record in records}) == len(records) == CALLS
+    failed = [record for record in records if record.status is Status.ERROR]
+    assert [(record.request_model, record.error_type) for record in failed] == [
+        ("gpt-4o-mini", "RateLimitError")
+    ]
+
+
+def test_the_sums_are_what_arithmetic_says(answer: dict[str, Any]) -> None:
+    """By model, in all, and in tokens."""
+    told = {model: None if cost is None else cost * 10**9 for model, cost in answer["byModel"].items()}
+    assert told.pop("gpt-4o-mini") == 0  # refused: nothing was used
+    assert told.pop("gpt-experimental-x") is None
+    assert told == BY_MODEL
+    assert answer["totalCostNanos"] == sum(BY_MODEL.values())
+    usages = [
+        SCENARIOS[name].usage
+        for name in (
+            *("plain", "long", "cached", "reasoning", "plain", "long", "cache_write_5m"),
+            *("cache_write_1h", "cache_read", "brief", "brief", "plain"),
+        )
+    ]
+    totals = answer["totals"]
+    assert totals["inputTokens"] == sum(usage.input or 0 for usage in usages) + 18_400
+    assert totals["outputTokens"] == sum(usage.output or 0 for usage in usages)
+    assert totals["cacheReadTokens"] == 4_096 + 20_000
+    assert totals["cacheWriteTokens"] == 8_000 + 12_000
+    assert totals["reasoningTokens"] == 1_920
+
+
+def test_the_commands_that_it_says_to_paste_work(printed: str, home: Path, environ: dict[str, str]) -> None:
+    """Each as it is printed, in a shell."""
+    pasted = [line.strip() for line in printed.partition("To go on, paste:")[2].splitlines() if line.strip()]
+    assert len(pasted) >= 3
+    for line in pasted:
+        assert shlex.split(line)[:3] == ["otel-usage", "--home", str(home)]
+        done = subprocess.run(
+            ["/bin/sh", "-c", line], env=environ, capture_output=True, text=True, check=True, cwd=home.parent
+        )
+        assert done.stderr == ""
+        assert "cost" in done.stdout.lower() or "total" in done.stdout
