@@ -39,7 +39,7 @@ def small_disk(home: Home) -> Iterator[Path]:
         )
         possible, reason = mounted.returncode == 0, f"{reason}: {mounted.stderr.strip()}"
     if not possible:
-        if os.environ.get("REQUIRE_SERVERS") == "1":  # noqa: TID251  # the one switch that makes skips failures
+        if os.environ.get("REQUIRE_SERVERS") == "1":  # the one switch that makes skips failures
             pytest.fail(reason)
         pytest.skip(reason)
     try:

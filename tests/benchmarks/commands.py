@@ -1,0 +1,57 @@
+"""Whole commands, from the start of the interpreter to its end."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from otel_usage.home import Home
+from otel_usage.ledger.store import Ledger
+from tests.benchmarks import bare_click
+from tests.benchmarks.figures import Figure, Setup
+from tests.benchmarks.ingest import journal
+from tests.benchmarks.timing import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["record", "report"]
+
+_RECORD = ("record", "--model", "gpt-4o", "--provider", "openai", "--input", "1200", "--output", "50")
+_BARE = (sys.executable, str(Path(bare_click.__file__)), *_RECORD)
+
+
+def report(setup: Setup) -> Iterator[Figure]:
+    """The report of 30 days over the large ledger, which was ingested before."""
+    home, times = journal(setup), setup.size(quick=5, full=21)
+    with Ledger(home) as ledger:
+        ledger.ingest(wait=60.0)
+        (calls,) = ledger.connection.execute("SELECT count(*) FROM call").fetchone()
+    taken = run(_command(home, "report", "--last", "30d"), times=times)
+    yield Figure(
+        name=f"report --last 30d over {calls:,} calls",
+        value=taken.cpu,
+        unit="ms",
+        at_most=150,
+        beside={"bare click": run(_BARE, times=times).cpu, "by wall time": taken.wall},
+    )
+
+
+def record(setup: Setup) -> Iterator[Figure]:
+    """Recording one call of a known model from a shell."""
+    home, times = Home(setup.scratch / "small"), setup.size(quick=7, full=31)
+    taken = run(_command(home, *_RECORD), times=times)
+    bare = run(_BARE, times=times)
+    nothing = run((sys.executable, "-c", "pass"), times=times)
+    yield Figure(name="record against bare click", value=taken.cpu / bare.cpu, unit="times", at_most=1.6)
+    yield Figure(
+        name="record from a shell",
+        value=taken.cpu,
+        unit="ms",
+        beside={"bare click": bare.cpu, "python -c pass": nothing.cpu, "by wall time": taken.wall},
+    )
+
+
+def _command(home: Home, *arguments: str) -> tuple[str, ...]:
+    return sys.executable, "-m", "otel_usage", "--home", str(home.root), *arguments

@@ -1,0 +1,28 @@
+"""The benchmarks' own frame."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_quick_run_prints_a_table_and_writes_json(tmp_path: Path) -> None:
+    """Each figure of the benchmark that was asked for is in both, with what stands beside it."""
+    file = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "tests.benchmarks", "--quick", "--only", "price", "--json", str(file)]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    report = json.loads(file.read_text(encoding="utf-8"))
+    assert [figure["name"] for figure in report["results"]] == [
+        "cached price",
+        "first price of a process",
+        "first price of another model",
+    ]
+    cached = report["results"][0]
+    assert cached["at_most"] == 2.0
+    assert 0 < cached["value"] < cached["beside"]["genai-prices calc_price"]
+    assert all(figure["name"] in shown for figure in report["results"])
+    assert {"command", "commit", "date", "versions", "machine", "results"} == set(report)
