@@ -390,12 +390,14 @@ def test_a_forked_child_does_not_append_its_parents_counts(
 def test_a_record_dropped_from_a_full_queue_is_counted(logs: Path, tmp_path: Path) -> None:
     """Beyond the queue's bound nothing blocks and nothing raises."""
     logs.rmdir()
+    logs.touch()  # a file in the way: the folder cannot be made again
     writer = JournalWriter(tmp_path / "logs", background=False, queue_bytes=2_000)
     recorder = Recorder(writer, book=None, redactor=Redactor(RedactionSettings()), clock=lambda: float(NOW))
     results = [recorder.record(call(id=f"call:{number}")) for number in range(50)]
     assert results[0] is Appended.QUEUED
     assert results[-1] is Appended.DROPPED
     assert recorder.counts["dropped"] == results.count(Appended.DROPPED)
+    logs.unlink()
     logs.mkdir()
     assert recorder.close()
     found = b"".join(path.read_bytes() for path in logs.iterdir())
