@@ -329,9 +329,9 @@ def blocked(directory: Path) -> Path:
 
 
 def unblock(folder: Path) -> None:
-    """Make the folder that ``blocked`` gave."""
+    """Make the folder that ``blocked`` gave, unless the writer was quicker."""
     folder.parent.unlink()
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def test_a_folder_that_is_deleted_is_made_again(directory: Path, record: Make) -> None:
