@@ -52,8 +52,9 @@ help:  ## this list
 $(BIN)/python:
 	@mkdir -p .make && $(PYTHON) -m venv $(VENV)
 .make/run: requirements/run.txt pyproject.toml | $(BIN)/python
-	$(PIP) --require-hashes -r requirements/run.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "Installing the pinned dependencies into $(VENV), once; this takes a minute."
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 .make/dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements/dev.txt

@@ -76,6 +76,8 @@ class Flag(StrEnum):
     """The cache was larger than the input, so the input was taken to exclude it."""
     USAGE_UNUSABLE = "usage_unusable"
     """At least one token count was not a believable count and was left out."""
+    USAGE_INCOMPLETE = "usage_incomplete"
+    """Input or output is unknown and billed by this model; the amount is that of what is known."""
     COST_UNUSABLE = "cost_unusable"
     """The given cost was not a believable amount and was left out."""
     TIME_REPLACED = "time_replaced"

@@ -47,17 +47,18 @@ class _Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            _let_go_of_output()
+            _drop_output()
             ctx.exit(0)
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The data directory.")
+@click.option("--home", metavar="DIRECTORY", help="The data directory.")
 @click.version_option(__version__, prog_name="otel-usage")
 @click.pass_context
-def command(ctx: click.Context, home: Path | None) -> None:
+def command(ctx: click.Context, home: str | None) -> None:
     """What LLM agents use, and what it costs."""
-    ctx.obj = home
+    # An unset shell variable is no directory, and must not become the working one.
+    ctx.obj = Path(home).expanduser() if home else None
 
 
 def main() -> None:
@@ -79,11 +80,12 @@ def main() -> None:
         sys.exit(_USAGE if isinstance(error, ConfigError | InvalidValueError) else _FAILED)
     except OSError as error:
         # A full disk behind standard output, a journal that cannot be read.
-        _let_go_of_output()
+        _drop_output()
         click.echo(f"otel-usage: {': '.join(filter(None, (error.filename, error.strerror)))}", err=True)
         sys.exit(_FAILED)
 
 
-def _let_go_of_output() -> None:
-    """Send what is still to be flushed at exit nowhere; it could not be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _drop_output() -> None:
+    from otel_usage.cli.output import let_go_of_output  # noqa: PLC0415  # only a failure needs it
+
+    let_go_of_output()

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from otel_usage.cli.money import number, usd
+from otel_usage.cli.money import exact, usd
 from otel_usage.cli.output import shown
-from otel_usage.cli.reading import current_ledger
+from otel_usage.cli.reading import current_ledger, full_book
 from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.queries import find_call, last_call
 from otel_usage.pricing.arithmetic import lines
 from otel_usage.pricing.cards import RateCard
+from otel_usage.records import CostStatus, TokenUsage
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_usage.ledger.store import Ledger
     from otel_usage.records import UsageRecord
+    from otel_usage.settings import Settings
 
 __all__ = ["command"]
 
@@ -29,11 +31,11 @@ __all__ = ["command"]
 @click.pass_obj
 def command(home: Path | None, call: str) -> None:
     """How the cost of one call came about: its record id, or 'last' for the latest call."""
-    with current_ledger(home) as (ledger, _):
+    with current_ledger(home) as (ledger, settings):
         record = last_call(ledger) if call == "last" else find_call(ledger, call)
         if record is None:
             raise InvalidValueError("CALL", call, "no such call is recorded")
-        told = [*_facts(record, ledger), "", *_arithmetic(record, ledger)]
+        told = [*_facts(record, ledger), "", *_arithmetic(record, ledger, settings)]
     click.echo("\n".join(told))
 
 
@@ -50,20 +52,19 @@ def _facts(record: UsageRecord, ledger: Ledger) -> list[str]:
     return [f"{name + ':':<10}{shown(value)}" for name, value in facts.items() if value]
 
 
-def _arithmetic(record: UsageRecord, ledger: Ledger) -> list[str]:
+def _arithmetic(record: UsageRecord, ledger: Ledger, settings: Settings) -> list[str]:
     cost = record.cost
-    total = f"{'total':<18}{_exact(cost.nanos):>40}"
+    total = f"{'total':<18}{exact(cost.nanos):>45}"
     found = ledger.ask("SELECT card FROM rate_card WHERE id = ?", (cost.rate_card,))
     if not found or not cost.components:
-        source = f" by {cost.price_source}" if cost.price_source else ""
-        return [total, f"The cost is {cost.status}{source}; there is no arithmetic to show."]
+        return [total, _reason(record, settings)]
     card = msgspec.json.decode(found[0][0], type=RateCard)
     told = [
-        f"{line.component:<18}{line.units:>12,} x {usd(line.rate):>8} / 1M = {_exact(line.nanos):>14}"
+        f"{line.component:<18}{line.units:>12,} x {usd(line.rate):>8} / 1M = {exact(line.nanos):>14}"
         + (" (rate assumed)" if line.assumed else "")
         for line in lines(record.usage, card)
     ]
-    dated = f", from {card.valid_from}" if card.valid_from else ""
+    dated = f", valid since {card.valid_from}" if card.valid_from else ""
     return [
         *told,
         total,
@@ -71,6 +72,20 @@ def _arithmetic(record: UsageRecord, ledger: Ledger) -> list[str]:
     ]
 
 
-def _exact(nanos: int | None) -> str:
-    amount = number(nanos)
-    return "unpriced" if amount is None else f"${bytes(amount).decode()}"
+def _reason(record: UsageRecord, settings: Settings) -> str:
+    """Why there is no arithmetic to show."""
+    match record.cost.status:
+        case CostStatus.PROVIDED:
+            return f"The cost was given by the {record.cost.price_source}."
+        case CostStatus.FREE:
+            return "The provider or the model is declared free."
+        case CostStatus.INCLUDED:
+            return "A subscription's plan covers the call."
+        case CostStatus.PENDING:
+            return "The price is not looked up yet."
+        case _ if record.usage == TokenUsage():
+            return "No token counts are known, so there is nothing to price."
+        case _:
+            names = full_book(settings).nearest(record.provider, record.model or "")
+            hint = f" Known names like it: {', '.join(names)}." if names else ""
+            return shown(f"No source knows a price of {record.provider}/{record.model}.{hint}")

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from msgspec import Raw
 
-__all__ = ["calls", "number", "share", "usd"]
+__all__ = ["calls", "exact", "number", "share", "usd"]
 
 _CENT = 10**7
 
@@ -27,6 +27,12 @@ def number(nanos: int | None) -> Raw | None:
         return None
     whole, rest = divmod(nanos, 10**9)
     return Raw(f"{whole}.{rest:09d}".rstrip("0").rstrip(".").encode() if rest else str(whole).encode())
+
+
+def exact(nanos: int | None) -> str:
+    """Dollars to the nano-dollar."""
+    amount = number(nanos)
+    return "unpriced" if amount is None else f"${bytes(amount).decode()}"
 
 
 def share(part: int, whole: int) -> str:

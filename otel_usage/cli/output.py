@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,12 +14,17 @@ from otel_usage.cli.money import number
 if TYPE_CHECKING:
     from otel_usage.ledger.queries import Totals
 
-__all__ = ["print_json", "shown", "totals_json"]
+__all__ = ["let_go_of_output", "print_json", "shown", "totals_json"]
 
 
 def print_json(value: object) -> None:
     """Print a value as indented JSON."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def let_go_of_output() -> None:
+    """Send what is still to be flushed at exit nowhere; it could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def shown(name: str) -> str:

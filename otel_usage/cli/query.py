@@ -10,6 +10,7 @@ from otel_usage.cli.money import calls, number, share, usd
 from otel_usage.cli.output import print_json, shown, totals_json
 from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.times import period
+from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.queries import Dimension, breakdown, extent, job_summary, totals
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def command(
     home: Path | None, by: tuple[str, ...], begin: str | None, end: str | None, job_id: str | None, form: str
 ) -> None:  # one argument an option
     """Sums of a period; all time when none is given."""
+    if job_id is not None and not job_id.strip():
+        # An unset shell variable must not become the cost of all jobs.
+        raise InvalidValueError("--job-id", job_id, "is empty")
     with current_ledger(home) as (ledger, settings):
         wanted = period(begin, end, ledger.days)
         if job_id:
@@ -46,8 +50,8 @@ def command(
 
             job_id = Redactor(settings.redaction).text(job_id)
         dimensions = [*_ALWAYS, *(Dimension(name) for name in by if Dimension(name) not in _ALWAYS)]
-        whole = totals(ledger, wanted, job_id=job_id or None)
-        groups = {name: breakdown(ledger, name, wanted, job_id=job_id or None) for name in dimensions}
+        whole = totals(ledger, wanted, job_id=job_id)
+        groups = {name: breakdown(ledger, name, wanted, job_id=job_id) for name in dimensions}
         span = {"from": begin, "to": end}
         if found := extent(ledger):
             span = {"from": begin or found[0], "to": end or found[1]}

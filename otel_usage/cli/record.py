@@ -11,7 +11,7 @@ import click
 
 from otel_usage.cli.counts import count, token_options
 from otel_usage.cli.money import usd
-from otel_usage.cli.output import print_json, shown
+from otel_usage.cli.output import let_go_of_output, print_json, shown
 from otel_usage.counts import canonical_usage
 from otel_usage.errors import HomeError, InvalidValueError
 from otel_usage.home import Home
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from otel_usage.settings import Settings
 
 __all__ = ["command"]
+
+_NO_TOKENS = "no token counts were given"
+_NO_PRICE = "give --cost, or an override under 'pricing' in otel-usage.yaml"
 
 
 @click.command("record")
@@ -70,10 +73,16 @@ def command(home: Path | None, /, as_json: bool, **options: Any) -> None:  # noq
     recorder.close(timeout=1.0)
     if Flag.TIME_REPLACED in record.flags:
         _warn("--timestamp lies in the future or before 2020; the call is booked now")
-    if as_json:
-        _answer_json(record)
-    else:
-        click.echo(_answer(record))
+    if Flag.INPUT_INFERRED in record.flags:
+        _warn("the cache is larger than --input, which is taken to leave cached tokens out")
+    try:
+        _tell(record, as_json=as_json)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # The call is booked: a script that took this for a failure would record it twice.
+        _warn(f"the call is recorded, but the answer could not be written ({error.strerror})")
+        let_go_of_output()
 
 
 def _record(options: dict[str, Any], settings: Settings) -> UsageRecord:
@@ -152,11 +161,15 @@ def _answer(record: UsageRecord) -> str:
     elif cost.status is CostStatus.PENDING:
         told += "price looked up at the next report"
     else:
-        told += "unpriced: give --cost, or an override under 'pricing' in otel-usage.yaml"
+        # The price may well be known where the counts are not.
+        told += "unpriced: " + (_NO_TOKENS if record.usage.total == 0 else _NO_PRICE)
     return shown(told + (f" for job {record.job_id}" if record.job_id else ""))
 
 
-def _answer_json(record: UsageRecord) -> None:
+def _tell(record: UsageRecord, *, as_json: bool) -> None:
+    if not as_json:
+        click.echo(_answer(record))
+        return
     from otel_usage.cli.money import number  # noqa: PLC0415  # only with --json
 
     print_json(

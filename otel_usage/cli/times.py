@@ -46,7 +46,9 @@ def moment(text: str, *, zone: str | None, field: str = "--timestamp") -> int:
             "zone", zone, f"no time zone is called {zone!r}; give an IANA name such as Europe/Berlin"
         ) from error
     except (ValueError, OverflowError) as error:
-        raise InvalidValueError(field, text, "give a time such as 2026-11-21T10:30:00+01:00") from error
+        raise InvalidValueError(
+            field, text, "give a date such as 2026-11-21, or a time such as 2026-11-21T10:30:00+01:00"
+        ) from error
     return (since // timedelta(microseconds=1)) * 1000
 
 

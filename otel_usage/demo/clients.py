@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import anthropic
+import httpx2
 import openai
 
 if TYPE_CHECKING:
@@ -37,22 +39,24 @@ class Clients:
 def connect(server: ModelServer) -> Iterator[Clients]:
     """Make both clients for a server, and close them at the end.
 
-    They ignore proxies of the environment, as nothing may leave the machine, and do not retry.
+    They do not retry, and ignore proxies of the environment, as nothing may leave the machine: the clients look
+    for one unless they are given a transport.
     """
+    direct = partial(httpx2.HTTPTransport, trust_env=False)
     with (
         openai.OpenAI(
             base_url=server.openai_url,
             api_key=_KEY,
             max_retries=0,
             timeout=_TIMEOUT,
-            http_client=openai.DefaultHttpxClient(trust_env=False),
+            http_client=openai.DefaultHttpxClient(trust_env=False, transport=direct()),
         ) as openai_client,
         anthropic.Anthropic(
             base_url=server.anthropic_url,
             api_key=_KEY,
             max_retries=0,
             timeout=_TIMEOUT,
-            http_client=anthropic.DefaultHttpxClient(trust_env=False),
+            http_client=anthropic.DefaultHttpxClient(trust_env=False, transport=direct()),
         ) as anthropic_client,
     ):
         yield Clients(openai=openai_client, anthropic=anthropic_client)

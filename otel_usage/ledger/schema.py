@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ MEASURES = (
     "nanos",
 )
 """What every roll-up adds up: counts, tokens, nano-dollars."""
+_PATIENCE = 10.0
+"""Seconds to wait for another process that is making or migrating the database."""
+_POLL = 0.02
 _SUMS = ", ".join(f"{name} INTEGER NOT NULL" for name in MEASURES)
 _DIMENSIONS = (
     "kind TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, agent TEXT NOT NULL, "
@@ -143,11 +147,24 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     with sqlite_errors(path):
         lock = _lock(path, fcntl.LOCK_SH)
-        created = not path.exists()
-        connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, factory=_Connection)
+        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, factory=_Connection)
         connection.lock = lock
-        if created:
+        try:
             path.chmod(0o600)
+            _set_up(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection, path: Path) -> None:
+    """Set what is kept with the file and what is not.
+
+    SQLite does not wait by itself where several processes turn to the write-ahead log at once.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while True:
         try:
             # Rows are some 600 bytes: larger pages waste less of themselves.
             connection.execute("PRAGMA page_size = 8192")
@@ -158,10 +175,13 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_size_limit = 67108864")
             connection.execute("PRAGMA cache_size = -65536")
             migrate(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL)
+        else:
+            return
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

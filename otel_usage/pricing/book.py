@@ -146,6 +146,8 @@ class PriceBook:
         components, noted = bill(record.usage, window.sizes)
         if noted or window.flags:
             flags = flags + window.flags + noted
+        if record.usage.input is None or (record.usage.output is None and "output" in card.rates):
+            flags += (Flag.USAGE_INCOMPLETE,)
         if components is None:
             return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
         nanos = sum(components.values())

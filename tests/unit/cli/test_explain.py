@@ -83,12 +83,12 @@ def test_a_call_that_is_not_recorded_is_one_sentence(run: Run, call: str) -> Non
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"cost": "1.25"}, "The cost is provided by caller; there is no arithmetic to show."),
+        ({"cost": "1.25"}, "The cost was given by the caller."),
         (
             {"provider": "lmstudio", "model": "m"},
-            "The cost is free by local; there is no arithmetic to show.",
+            "The provider or the model is declared free.",
         ),
-        ({"provider": "house", "model": "m"}, "The cost is unpriced; there is no arithmetic to show."),
+        ({"provider": "house", "model": "m"}, "No source knows a price of house/m."),
     ],
 )
 def test_a_cost_without_arithmetic_says_where_it_is_from(

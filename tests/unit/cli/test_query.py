@@ -177,11 +177,17 @@ def test_a_date_is_its_whole_day_and_a_time_is_a_moment(
     ("arguments", "told"),
     [
         (("--from", "2026-02-30"), "--from: there is no such day"),
-        (("--to", "yesterday"), "--to: give a time such as 2026-11-21T10:30:00+01:00"),
+        (
+            ("--to", "yesterday"),
+            "--to: give a date such as 2026-11-21, or a time such as 2026-11-21T10:30:00+01:00",
+        ),
         (("--from", "2026-03-02", "--to", "2026-03-01"), "--from: must be before --to"),
         (("--from", "2026-03-02T10:00:00", "--to", "2026-03-02T10:00:00"), "--from: must be before --to"),
         (("--from", "2026-03-01".translate(ARABIC)), "--from: there is no such day"),
-        (("--from", "0001-01-01T00:00:00+23:00"), "--from: give a time such as 2026-11-21T10:30:00+01:00"),
+        (
+            ("--from", "0001-01-01T00:00:00+23:00"),
+            "--from: give a date such as 2026-11-21, or a time such as 2026-11-21T10:30:00+01:00",
+        ),
     ],
 )
 def test_a_period_that_is_none_is_one_sentence(run: Run, arguments: tuple[str, ...], told: str) -> None:

@@ -200,11 +200,12 @@ def test_appending_after_close_opens_the_file_again(directory: Path, record: Mak
 
 def test_close_ends_the_thread_and_the_lock(directory: Path, record: Make) -> None:
     """After close nothing of the writer is left: no thread, no lock on the file."""
+    others = set(threading.enumerate())
     writer = JournalWriter(directory)
     writer.append(encode_call(record()))
-    assert any(thread.name == "otel-usage-journal" for thread in threading.enumerate())
+    assert [thread.name for thread in set(threading.enumerate()) - others] == ["otel-usage-journal"]
     writer.close()
-    assert not any(thread.name == "otel-usage-journal" for thread in threading.enumerate())
+    assert set(threading.enumerate()) <= others
     (path,) = directory.iterdir()
     with path.open() as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

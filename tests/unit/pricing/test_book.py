@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("nanos", [0, 1, MAX_NANOS])
 def test_a_given_cost_is_believed(book: PriceBook, call: Callable[..., UsageRecord], nanos: int) -> None:
     """What the caller says the call cost holds, zero included, whatever the price data says."""
-    record = call("openai", "gpt-4o", input=1_000, cost=Cost(status=CostStatus.PROVIDED, nanos=nanos))
+    record = call(
+        "openai", "gpt-4o", input=1_000, output=0, cost=Cost(status=CostStatus.PROVIDED, nanos=nanos)
+    )
     cost = book.price(record)
     assert (cost.status, cost.nanos, cost.price_source) == (CostStatus.PROVIDED, nanos, "caller")
 
@@ -39,6 +41,27 @@ def test_a_given_cost_that_is_no_amount_is_left_out(
 
 
 @pytest.mark.parametrize(
+    ("counts", "flagged"),
+    [({"input": 1_000}, True), ({"output": 9}, True), ({"input": 1_000, "output": 0}, False)],
+)
+def test_a_call_of_which_only_a_part_is_known_says_so(
+    book: PriceBook, call: Callable[..., UsageRecord], counts: dict[str, int], *, flagged: bool
+) -> None:
+    """The amount is that of what is known, which is not the whole."""
+    quote = book.quote(call("openai", "gpt-4o", **counts))
+    assert quote.cost.nanos == counts.get("input", 0) * 2_500 + counts.get("output", 0) * 10_000
+    assert (Flag.USAGE_INCOMPLETE in quote.flags) is flagged
+
+
+def test_an_embedding_has_no_output_that_could_be_missing(
+    book: PriceBook, call: Callable[..., UsageRecord]
+) -> None:
+    """Its model bills the input only."""
+    quote = book.quote(call("openai", "text-embedding-3-small", input=1_000))
+    assert (quote.cost.nanos, quote.flags) == (1_000 * 20, ())
+
+
+@pytest.mark.parametrize(
     ("provider", "nanos", "expected"),
     [
         ("openrouter", 7, CostStatus.PROVIDED),
@@ -51,7 +74,7 @@ def test_a_provider_s_own_cost_is_used_from_trusted_ones_above_zero(
 ) -> None:
     """OpenRouter says what it bills; its 0 and anybody else's word is no statement."""
     given = Cost(status=CostStatus.PROVIDED, nanos=nanos, price_source="provider")
-    quote = book.quote(call(provider, "openai/gpt-5", input=1_000, cost=given))
+    quote = book.quote(call(provider, "openai/gpt-5", input=1_000, output=0, cost=given))
     assert quote.cost.status is expected
     assert quote.flags == ()
 

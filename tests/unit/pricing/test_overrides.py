@@ -150,7 +150,7 @@ def test_own_rates_know_no_tier(call: Callable[..., UsageRecord]) -> None:
     """A batch at the user's standard rates is flagged; a multiplier alone follows the batch price."""
     rates = book_of({"model": "gpt-4o", "input": "2"})
     factor = book_of({"model": "gpt-4o", "multiplier": "0.5"})
-    batch = call("openai", "gpt-4o", input=1_000, service_tier="batch")
+    batch = call("openai", "gpt-4o", input=1_000, output=0, service_tier="batch")
     assert rates.quote(batch).flags == (Flag.VARIANT_UNPRICED,)
     assert (factor.price(batch).nanos, factor.quote(batch).flags) == (1_000 * 625, ())
 
