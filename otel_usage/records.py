@@ -26,10 +26,10 @@ __all__ = [
 
 MAX_TOKENS = 10**9
 """The largest believable token count of one call; above it a count is unusable (sums must fit in 64 bits)."""
-MAX_NANOS = 10**15
-"""The largest believable cost of one call: a million dollars."""
-MAX_NANOSECONDS = 2**53
-"""The largest believable duration of one call: a hundred days."""
+MAX_NANOS = 10**14
+"""The largest believable cost of one call: a hundred thousand dollars (sums must fit in 64 bits)."""
+MAX_NANOSECONDS = 10**14
+"""The largest believable duration of one call: a day."""
 # Checked when a line is read: what no producer of ours can have written must not reach the sums.
 _Tokens = Annotated[int, Meta(ge=0, le=MAX_TOKENS)]
 _Nanos = Annotated[int, Meta(ge=0, le=MAX_NANOS)]

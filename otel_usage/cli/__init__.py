@@ -81,7 +81,9 @@ def main() -> None:
     except OSError as error:
         # A full disk behind standard output, a journal that cannot be read.
         _drop_output()
-        click.echo(f"otel-usage: {': '.join(filter(None, (error.filename, error.strerror)))}", err=True)
+        click.echo(
+            f"otel-usage: {': '.join(filter(None, (error.filename, error.strerror))) or error}", err=True
+        )
         sys.exit(_FAILED)
 
 

@@ -43,7 +43,7 @@ def command(
     if job_id is not None and not job_id.strip():
         # An unset shell variable must not become the cost of all jobs.
         raise InvalidValueError("--job-id", job_id, "is empty")
-    with current_ledger(home) as (ledger, settings):
+    with current_ledger(home) as (ledger, settings), ledger.snapshot():
         wanted = period(begin, end, ledger.days)
         if job_id:
             from otel_usage.redaction import Redactor  # noqa: PLC0415  # ids are stored as redacted, so they are looked for so

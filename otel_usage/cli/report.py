@@ -38,7 +38,7 @@ def command(home: Path | None, today: bool, last: str | None) -> None:
     """Cost and tokens of a period; the last 30 days when none is given."""
     if today and last:
         raise InvalidValueError("--last", last, "cannot be given together with --today")
-    with current_ledger(home) as (ledger, _):
+    with current_ledger(home) as (ledger, _), ledger.snapshot():
         now = ledger.days.today(time.time())
         if today:
             title, wanted = f"Today, {now.isoformat()}", Period(first=now, last=now)

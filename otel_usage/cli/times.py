@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from otel_usage.errors import InvalidValueError
+from otel_usage.ledger.days import Days
 from otel_usage.ledger.queries import Period
-
-if TYPE_CHECKING:
-    from otel_usage.ledger.days import Days
 
 __all__ = ["last_days", "moment", "period"]
 
@@ -39,12 +35,12 @@ def moment(text: str, *, zone: str | None, field: str = "--timestamp") -> int:
     try:
         parsed = datetime.fromisoformat(text)
         if parsed.tzinfo is None:
-            parsed = parsed.astimezone() if zone is None else parsed.replace(tzinfo=ZoneInfo(zone))
+            if zone is not None:
+                return Days(zone).moment(parsed)
+            parsed = parsed.astimezone()
         since = parsed.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    except ZoneInfoNotFoundError as error:
-        raise InvalidValueError(
-            "zone", zone, f"no time zone is called {zone!r}; give an IANA name such as Europe/Berlin"
-        ) from error
+    except InvalidValueError:
+        raise
     except (ValueError, OverflowError) as error:
         raise InvalidValueError(
             field, text, "give a date such as 2026-11-21, or a time such as 2026-11-21T10:30:00+01:00"

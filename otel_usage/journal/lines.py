@@ -17,10 +17,11 @@ import msgspec
 from msgspec import Meta, Struct
 
 from otel_usage.pricing.cards import RateCard  # noqa: TC001  # msgspec reads the annotation
-from otel_usage.records import Cost, Flag, UsageRecord
+from otel_usage.records import Cost, Flag, TokenUsage, UsageRecord
 
 __all__ = [
     "MAX_LINE",
+    "SETTLED",
     "Adjustment",
     "Call",
     "Label",
@@ -38,6 +39,8 @@ __all__ = [
 
 MAX_LINE = 8192
 """Bytes of a journal line, its two newlines included."""
+SETTLED = "settled"
+"""The reason of an adjustment that prices a pending call."""
 _Moment = Annotated[int, Meta(ge=0, le=2**62)]
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -64,7 +67,9 @@ class Adjustment(Struct, frozen=True, kw_only=True, tag_field="type", tag="adjus
         at: When it was made, nanoseconds since the epoch.
         record: Id of the call's record.
         cost: The cost that holds from then on.
-        reason: Why: ``settled`` for a pending price found at ingest.
+        reason: Why: ``SETTLED`` for a pending price found at ingest.
+        usage: The tokens that it was computed from; a settled one holds for no others.
+        flags: What a reader should know about it.
     """
 
     id: str
@@ -72,6 +77,8 @@ class Adjustment(Struct, frozen=True, kw_only=True, tag_field="type", tag="adjus
     record: str
     cost: Cost
     reason: str
+    usage: TokenUsage | None = None
+    flags: tuple[Flag, ...] = ()
     v: Literal[1] = 1
 
 

@@ -41,7 +41,8 @@ class Chunk:
 
 def journal_files(directory: Path) -> list[Path]:
     """The journal's files by date; a date's sealed file comes before one that was written later."""
-    found = [path for path in directory.iterdir() if path.name.endswith((".jsonl", ".jsonl" + SEALED))]
+    names = (".jsonl", ".jsonl" + SEALED)
+    found = [path for path in directory.iterdir() if path.name.endswith(names) and path.is_file()]
     return sorted(found, key=lambda path: (path.name[:10], not path.name.endswith(SEALED)))
 
 

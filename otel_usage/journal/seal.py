@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO
@@ -24,18 +23,18 @@ __all__ = ["may_be_sealed", "seal"]
 _AGE = timedelta(days=2)
 
 
-def may_be_sealed(path: Path, now: float | None = None) -> bool:
+def may_be_sealed(path: Path, now: float) -> bool:
     """Whether a plain journal file is old enough.
 
     Args:
         path: A journal file named by its date.
-        now: Seconds since the epoch, the present by default.
+        now: Seconds since the epoch.
     """
     try:
         day = datetime.strptime(path.name, "%Y-%m-%d.jsonl").replace(tzinfo=UTC)
     except ValueError:
         return False
-    return datetime.fromtimestamp(time.time() if now is None else now, UTC) - day >= _AGE + timedelta(days=1)
+    return datetime.fromtimestamp(now, UTC) - day >= _AGE + timedelta(days=1)
 
 
 def seal(path: Path) -> Path | None:

@@ -9,7 +9,7 @@ from otel_usage.journal.seal import may_be_sealed, seal
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["Backlog"]
@@ -21,9 +21,10 @@ class Backlog:
     The place is looked up in the caller's transaction each time, as another process may have read on in between.
     """
 
-    def __init__(self, connection: sqlite3.Connection, directory: Path) -> None:
-        """Read a journal folder for the ledger behind a connection."""
+    def __init__(self, connection: sqlite3.Connection, directory: Path, clock: Callable[[], float]) -> None:
+        """Read a journal folder for the ledger behind a connection, by a clock of seconds since the epoch."""
         self._connection = connection
+        self._clock = clock
         self._directory = directory
         self._reading: tuple[Path, int, Iterator[Chunk]] | None = None
 
@@ -52,7 +53,7 @@ class Backlog:
         """Seal the files that are read to their end and that no writer can have open."""
         unread = {path for path, *_ in self._unread()}
         for path in journal_files(self._directory):
-            if may_be_sealed(path) and path not in unread:
+            if may_be_sealed(path, self._clock()) and path not in unread:
                 self._seal(path)
 
     def _complete_sealing(self) -> None:
@@ -62,7 +63,7 @@ class Backlog:
             if not plain.exists():
                 if plain.name in self._known():
                     self._take_over(plain, sealed, position=0)
-            elif may_be_sealed(plain):
+            elif may_be_sealed(plain, self._clock()):
                 self._seal(plain)
 
     def _seal(self, plain: Path) -> None:

@@ -81,4 +81,4 @@ class Days:
 
     def moment(self, naive: datetime) -> int:
         """Nanoseconds of a local time without offset; of two such moments the first."""
-        return int(naive.replace(tzinfo=self._zone).timestamp() * 10**6) * 1000
+        return round(naive.replace(tzinfo=self._zone).timestamp() * 10**6) * 1000

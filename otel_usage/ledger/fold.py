@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from otel_usage.journal.lines import Adjustment, Label
-from otel_usage.records import TokenUsage, UsageRecord
+from otel_usage.journal.lines import SETTLED, Adjustment, Label
+from otel_usage.records import CostStatus, TokenUsage, UsageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -51,11 +51,20 @@ def fold(records: Collection[UsageRecord]) -> UsageRecord:
 
 
 def amend(record: UsageRecord, lines: Iterable[Adjustment | Label]) -> UsageRecord:
-    """The record with later adjustments and labels, which are given oldest first."""
+    """The record with later adjustments and labels, which are given oldest first.
+
+    A price that was found for a pending call holds while the call is pending, and for the tokens that it was
+    computed from; another sighting may have brought a cost or other tokens since.
+    """
     changes: dict[str, object] = {}
+    pending = record.cost.status is CostStatus.PENDING
     for line in lines:
         if isinstance(line, Adjustment):
+            if line.reason == SETTLED and not (pending and line.usage == record.usage):
+                continue
             changes["cost"] = line.cost
+            if line.flags:
+                changes["flags"] = tuple(sorted({*record.flags, *line.flags}))
         else:
             changes.update(
                 {

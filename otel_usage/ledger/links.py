@@ -63,8 +63,8 @@ def conflicting_keys(sightings: Iterable[Sighting]) -> set[int]:
 
 def group(
     sightings: Collection[Sighting], joined: Mapping[int, Collection[int]], distrusted: Collection[int]
-) -> list[list[Sighting]]:
-    """Divide sightings into calls.
+) -> list[tuple[list[Sighting], bool]]:
+    """Divide sightings into calls, and say of each whether its provider's ids were believed.
 
     Args:
         sightings: Every sighting that any trusted key connects, directly or through others.
@@ -75,9 +75,10 @@ def group(
     for candidate in _components(sightings, joined, distrusted, by_provider=True):
         if _conflict([sighting.record for sighting in candidate]):
             # Each key looks sound, together they do not: only the record ids are believed.
-            calls += _components(candidate, joined, distrusted, by_provider=False)
+            parts = _components(candidate, joined, distrusted, by_provider=False)
+            calls += [(part, False) for part in parts]
         else:
-            calls.append(candidate)
+            calls.append((candidate, True))
     return calls
 
 
@@ -85,10 +86,12 @@ def _conflict(records: Collection[UsageRecord]) -> bool:
     """Whether one source saw, under different ids, what does not stand in one trace."""
     if len(records) == 1:
         return False
-    seen: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    ids: defaultdict[str, set[str]] = defaultdict(set)
+    traces: defaultdict[str, set[str]] = defaultdict(set)
     for record in records:
-        seen[record.source][record.id] = record.trace_id or f"no trace {record.id}"
-    return any(len(traces) > 1 and len(set(traces.values())) > 1 for traces in seen.values())
+        ids[record.source].add(record.id)
+        traces[record.source].add(record.trace_id or f"no trace {record.id}")
+    return any(len(ids[source]) > 1 and len(traces[source]) > 1 for source in ids)
 
 
 def _components(

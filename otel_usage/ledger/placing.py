@@ -113,8 +113,8 @@ class Placer:
             )
         for call in calls:
             self._remove(call)
-        for members in group(sightings, joined, distrusted):
-            self._insert(members, distrusted)
+        for members, believed in group(sightings, joined, distrusted):
+            self._insert(members, distrusted, believed=believed)
 
     def _remove(self, call: int) -> None:
         ((exposed, *row),) = self._ask(_SELECT_CALL, call)
@@ -127,11 +127,11 @@ class Placer:
         self._connection.execute("DELETE FROM sighting WHERE call = ?", (call,))
         self._connection.execute("DELETE FROM call WHERE id = ?", (call,))
 
-    def _insert(self, members: list[Sighting], distrusted: set[int]) -> None:
+    def _insert(self, members: list[Sighting], distrusted: set[int], *, believed: bool) -> None:
         record = fold([member.record for member in members])
         own = {record_key(member.record.id) for member in members}
         provided = {key for member in members for key in provider_keys(member.record)}
-        if provided & distrusted:
+        if provided and (provided & distrusted or not believed):
             flags = tuple(sorted({*record.flags, Flag.LINK_DISTRUSTED}))
             record = msgspec.structs.replace(record, flags=flags)
         amendments = sorted(

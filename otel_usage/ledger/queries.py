@@ -81,6 +81,7 @@ class Totals:
     calls: int = 0
     errors: int = 0
     unpriced: int = 0
+    priced: int = 0
     input: int = 0
     output: int = 0
     cache_read: int = 0
@@ -91,8 +92,8 @@ class Totals:
 
     @property
     def cost(self) -> int | None:
-        """Nano-dollars; None when not one of the calls has an amount."""
-        return None if self.calls and self.calls == self.unpriced else self.nanos
+        """Nano-dollars; None when money is missing for calls and not one has an amount."""
+        return None if self.unpriced and not self.priced else self.nanos
 
 
 _IN_DAYS = {
@@ -118,8 +119,8 @@ _SUM_ROLLUP = ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES)
 _SUM_CALLS = (
     "count(*), coalesce(sum(status = 'error'), 0),"
     " coalesce(sum(kind = 'llm' AND cost_status IN ('unpriced', 'pending') AND NOT (status = 'error' AND"
-    " coalesce(input, output, cache_read, cache_write_5m, cache_write_1h, reasoning) IS NULL)), 0), "
-    + ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES[3:])
+    " coalesce(input, output, cache_read, cache_write_5m, cache_write_1h, reasoning) IS NULL)), 0), count(nanos), "
+    + ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES[4:])
 )
 
 

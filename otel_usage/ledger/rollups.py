@@ -82,6 +82,7 @@ class Deltas:
             1,
             1 if record.status is Status.ERROR else 0,
             1 if _lacks_price(record) else 0,
+            0 if cost.nanos is None else 1,
             usage.input or 0,
             usage.output or 0,
             usage.cache_read or 0,

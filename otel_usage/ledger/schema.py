@@ -21,6 +21,7 @@ MEASURES = (
     "calls",
     "errors",
     "unpriced",
+    "priced",
     "input",
     "output",
     "cache_read",
@@ -119,6 +120,8 @@ def sqlite_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into this package's, each with what to do."""
     try:
         yield
+    except OverflowError as error:
+        raise LedgerError(path, "holds sums beyond 64 bits, which no plausible calls add up to") from error
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
@@ -200,7 +203,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
                 connection.execute(f"PRAGMA user_version = {found}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
 
 

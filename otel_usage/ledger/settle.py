@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from otel_usage.journal.lines import Adjustment, RateCardLine, encode
+from otel_usage.journal.lines import SETTLED, Adjustment, RateCardLine, encode
 from otel_usage.journal.writer import Appended, JournalWriter
 from otel_usage.ledger.rows import COLUMNS, from_row
 from otel_usage.records import CostStatus
@@ -55,7 +55,13 @@ def settle(
                 lines.append(RateCardLine(quote.card))
             lines.append(
                 Adjustment(
-                    id=f"settle:{record.id}", at=now, record=record.id, cost=quote.cost, reason="settled"
+                    id=f"settle:{record.id}",
+                    at=now,
+                    record=record.id,
+                    cost=quote.cost,
+                    reason=SETTLED,
+                    usage=record.usage,
+                    flags=quote.flags,
                 )
             )
         if any(writer.append(encode(line)) is not Appended.WRITTEN for line in lines):

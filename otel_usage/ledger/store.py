@@ -82,7 +82,7 @@ class Ledger:
             Days(zone)  # a zone that does not exist must not get into the journal
         self.connection = connect(home.database)
         try:
-            self._backlog = Backlog(self.connection, home.logs)
+            self._backlog = Backlog(self.connection, home.logs, clock)
             with self.errors():
                 self.days = Days(self._state("rollup_zone") or zone or _machine_zone())
         except BaseException:
@@ -167,6 +167,16 @@ class Ledger:
         """
         with self.errors():
             return self.connection.execute(statement, arguments).fetchall()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let everything that is asked inside see one state of the ledger."""
+        with self.errors():
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.execute("ROLLBACK")
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -261,7 +271,9 @@ class Ledger:
         if not wanted:
             return False
         writer = JournalWriter(self._home.logs, background=False)
-        at = int(self._clock() * 1e9)
+        # Later than any that is there, also one that a wrong clock dated into the future: the latest holds.
+        ((latest,),) = self.ask("SELECT coalesce(max(at), 0) FROM setting")
+        at = max(int(self._clock() * 1e9), latest + 1)
         lines = [
             Setting(id=os.urandom(8).hex(), at=at, name=name, value=value) for name, value in wanted.items()
         ]

@@ -30,7 +30,7 @@ def home(tmp_path: Path) -> Home:
 def write(home: Home) -> Callable[..., None]:
     """Appends lines to the journal of ``home``, or of another home, in one file."""
 
-    def append(lines: Iterable[Line], *, into: Home = home, name: str = "2026-11-21.jsonl") -> None:
+    def append(lines: Iterable[Line], *, into: Home = home, name: str = "2099-01-01.jsonl") -> None:
         with (into.logs / name).open("ab") as file:
             for line in lines:
                 file.write(encode(line))

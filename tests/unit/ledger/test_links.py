@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from otel_usage.ledger.links import Sighting, conflicting_keys, group, provider_keys, record_key
@@ -16,7 +17,9 @@ def calls(*records: UsageRecord) -> set[frozenset[str]]:
     """The record ids of each call that the sightings make."""
     sightings = [Sighting(record, exposed=False) for record in records]
     made = group(sightings, {}, conflicting_keys(sightings))
-    return {frozenset(f"{member.record.source} {member.record.id}" for member in members) for members in made}
+    return {
+        frozenset(f"{member.record.source} {member.record.id}" for member in members) for members, _ in made
+    }
 
 
 def test_one_record_id_is_one_call(record: Make) -> None:
@@ -67,6 +70,19 @@ def test_sound_ids_that_together_are_not_sound_join_nothing(record: Make) -> Non
     between = record("b", source="codex", response_id="r1", request_id="q1")
     other = record("c", request_id="q1", trace_id="t2")
     assert len(calls(one, between, other)) == 3
+    sightings = [Sighting(record, exposed=False) for record in (one, between, other)]
+    assert [believed for _, believed in group(sightings, {}, ())] == [False] * 3
+
+
+def test_a_sighting_without_a_trace_does_not_hide_that_its_call_has_one(record: Make) -> None:
+    """The same id seen with and without a trace, and another id in that trace: whatever the order, two calls."""
+    seen = [
+        record("a", response_id="r", trace_id="t1"),
+        record("a", response_id="r"),
+        record("b", response_id="r", trace_id="t1"),
+    ]
+    for order in permutations(seen):
+        assert len(calls(*order)) == 2
 
 
 def test_a_link_line_joins_two_record_ids(record: Make) -> None:

@@ -6,19 +6,19 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from otel_usage.home import Home
-from otel_usage.journal.lines import Adjustment, Call, Label, Labels, Link, encode
+from otel_usage.journal.lines import SETTLED, Adjustment, Call, Label, Labels, Link, encode
 from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
 from otel_usage.ledger.rollups import ROLLUPS
 from otel_usage.ledger.rows import COLUMNS, from_row
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
-from otel_usage.records import Cost, CostStatus, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, TokenUsage, UsageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,8 @@ records = st.builds(
     status=st.sampled_from(Status),
     cost=st.builds(
         Cost, status=st.sampled_from([CostStatus.PRICED, CostStatus.UNPRICED, CostStatus.FREE]), nanos=small
-    ),
+    )
+    | st.just(Cost()),
 )
 labels = st.builds(Labels, agent=st.sampled_from([None, "z"]), job_id=st.sampled_from([None, "j3"]))
 at = st.integers(NOON, NOON + 10)
@@ -76,7 +77,9 @@ lines: st.SearchStrategy[list[Line]] = st.lists(
         at=at,
         record=ids,
         cost=st.builds(Cost, status=st.just(CostStatus.PRICED), nanos=st.integers(0, 1000)),
-        reason=st.just("reprice"),
+        reason=st.sampled_from(["reprice", SETTLED]),
+        usage=st.builds(TokenUsage, input=small, output=small),
+        flags=st.sampled_from([(), (Flag.RATE_ASSUMED,)]),
     )
     | st.builds(Label, id=st.sampled_from("pqr"), at=at, record=ids, labels=labels)
     | st.builds(Link, id=st.sampled_from("st"), at=at, records=st.tuples(ids, ids)),
@@ -96,7 +99,7 @@ def scratch() -> Iterator[Home]:
 
 def append(home: Home, written: list[Line]) -> None:
     """Append lines to the journal."""
-    with (home.logs / "2026-11-21.jsonl").open("ab") as file:
+    with (home.logs / "2099-01-01.jsonl").open("ab") as file:
         file.writelines(encode(line) for line in written)
 
 
@@ -125,8 +128,33 @@ def opened(home: Home) -> Ledger:
     return Ledger(home, zone="Asia/Kathmandu", clock=lambda: (NOON + HOUR) / 1e9)
 
 
+def sightings(*fields: dict[str, Any]) -> list[Line]:
+    """Calls of one moment with these fields."""
+    return [Call(UsageRecord(start=NOON, provider="openai", **values)) for values in fields]
+
+
 @settings(max_examples=60, deadline=None)
 @given(lines, st.integers(0, 2**32), st.integers(1, 5))
+# One id, once seen with a trace and once without, beside another id in that trace: not one call.
+@example(
+    sightings(
+        {"id": "a", "source": "live", "response_id": "r1", "trace_id": "t1"},
+        {"id": "a", "source": "live", "response_id": "r1", "agent": "x"},
+        {"id": "b", "source": "live", "response_id": "r1", "trace_id": "t1"},
+    ),
+    1,
+    3,
+)
+# Each provider's id is sound, the chain is not.
+@example(
+    sightings(
+        {"id": "a", "source": "live", "response_id": "r1", "trace_id": "t1"},
+        {"id": "b", "source": "codex", "response_id": "r1", "request_id": "q1"},
+        {"id": "c", "source": "live", "request_id": "q1", "trace_id": "t2"},
+    ),
+    2,
+    3,
+)
 def test_the_order_and_the_batches_do_not_matter(written: list[Line], seed: int, batches: int) -> None:
     """Two ledgers that read the same lines in another order and in other portions are the same."""
     shuffled = written.copy()

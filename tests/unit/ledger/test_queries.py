@@ -74,6 +74,7 @@ def summed(records: Iterable[UsageRecord]) -> Totals:
     return Totals(
         calls=len(records),
         unpriced=sum(record.cost.nanos is None for record in records),
+        priced=sum(record.cost.nanos is not None for record in records),
         input=sum(record.usage.input or 0 for record in records),
         output=sum(record.usage.output or 0 for record in records),
         cache_read=5 * len(records),
@@ -141,7 +142,8 @@ def test_the_costliest_comes_first(ledger: Ledger) -> None:
 def test_a_cost_is_unknown_when_no_call_has_one() -> None:
     """Unknown is not zero, and no call at all costs nothing."""
     assert Totals(calls=2, unpriced=2).cost is None
-    assert Totals(calls=2, unpriced=1, nanos=5).cost == 5
+    assert Totals(calls=2, unpriced=1, priced=1, nanos=5).cost == 5
+    assert Totals(calls=2, errors=1, unpriced=1).cost is None
     assert Totals().cost == 0
 
 

@@ -15,7 +15,17 @@ from otel_usage.ledger.schema import MIGRATIONS
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.pricing import PriceBook
-from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, TokenUsage
+from otel_usage.records import (
+    MAX_NANOS,
+    MAX_NANOSECONDS,
+    MAX_TOKENS,
+    Cost,
+    CostStatus,
+    Flag,
+    Kind,
+    Status,
+    TokenUsage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +69,7 @@ def test_files_are_private(home: Home) -> None:
 def test_torn_and_newer_lines_are_set_aside_and_counted(home: Home, write: Write, record: Make) -> None:
     """A fragment harms only itself; what a newer version wrote is left for it."""
     write([Call(record("a"))])
-    with (home.logs / "2026-11-21.jsonl").open("ab") as file:
+    with (home.logs / "2099-01-01.jsonl").open("ab") as file:
         file.write(b'\n{"type":"call","rec')
         file.write(b'\n{"type":"call","v":2,"record":{}}\n\xff\xfe\n')
     write([Call(record("b"))])
@@ -109,6 +119,94 @@ def test_a_pending_price_is_settled_once_and_stays(home: Home, write: Write, rec
     with Ledger(home) as ledger:
         assert totals(ledger, EVER).nanos == expected
         assert verify(ledger) == []
+
+
+def test_a_settled_price_gives_way_to_what_is_learned_later(home: Home, write: Write, record: Make) -> None:
+    """A cost that the caller gives later counts, and so do more tokens, whatever was settled before."""
+    small, large = TokenUsage(input=0, output=1), TokenUsage(input=0, output=5_000)
+    write([Call(record("a", request_model="no-such-model", cost=Cost(), usage=small))])
+    write([Call(record("b", cost=Cost(), usage=small))])
+    with Ledger(home, book=lambda: PriceBook(allow_lookup=True)) as ledger:
+        ledger.ingest()
+        assert (totals(ledger, EVER).nanos, totals(ledger, EVER).unpriced) == (1 * 10_000, 1)
+        given = Cost(status=CostStatus.PROVIDED, nanos=500_000_000, price_source="caller")
+        write([Call(record("a", request_model="no-such-model", cost=given, usage=small))])
+        write([Call(record("b", cost=Cost(), usage=large))])
+        ledger.ingest()
+        # gpt-4o bills $10 per million output tokens.
+        assert (totals(ledger, EVER).nanos, totals(ledger, EVER).unpriced) == (
+            500_000_000 + 5_000 * 10_000,
+            0,
+        )
+        assert verify(ledger) == []
+
+
+def test_what_settling_noticed_is_flagged(home: Home, write: Write, record: Make) -> None:
+    """A tier without a price of its own is said also where the price was found at ingest."""
+    write([Call(record("a", cost=Cost(), service_tier="no-such-tier"))])
+    with Ledger(home, book=lambda: PriceBook(allow_lookup=True)) as ledger:
+        ledger.ingest()
+        found = find_call(ledger, "a")
+        assert found is not None
+        assert Flag.VARIANT_UNPRICED in found.flags
+
+
+def test_a_setting_from_the_future_can_be_changed(home: Home, write: Write) -> None:
+    """A clock that was once wrong does not fix the zone, nor does changing it write for ever."""
+    write(
+        [
+            Setting(id="a", at=2**61, name="zone", value="UTC"),
+            Setting(id="b", at=1, name="ledger_id", value="x"),
+        ]
+    )
+    with Ledger(home, zone="Asia/Kathmandu") as ledger:
+        assert ledger.ingest().lines == 3
+        assert ledger.days.zone == "Asia/Kathmandu"
+        assert ledger.ingest().lines == 0
+
+
+def test_sums_stay_within_64_bits(home: Home, write: Write, record: Make) -> None:
+    """Thousands of calls of the largest believable size are still summed."""
+    usage = TokenUsage(input=MAX_TOKENS, output=MAX_TOKENS)
+    write(
+        [
+            Call(record(f"call {number}", job_id="j", duration=MAX_NANOSECONDS, nanos=MAX_NANOS, usage=usage))
+            for number in range(3_000)
+        ]
+    )
+    with Ledger(home) as ledger:
+        ledger.ingest()
+        assert totals(ledger, EVER).nanos == 3_000 * MAX_NANOS
+        assert totals(ledger, Period(begin=0), job_id="j").input == 3_000 * MAX_TOKENS
+
+
+@pytest.mark.parametrize("kind", ["directory", "pipe"])
+def test_what_is_no_file_in_the_journal_is_left_alone(
+    home: Home, write: Write, record: Make, kind: str
+) -> None:
+    """Neither stops the ledger nor makes it wait for ever."""
+    odd = home.logs / "2099-01-02.jsonl"
+    if kind == "directory":
+        odd.mkdir()
+    else:
+        os.mkfifo(odd)
+    write([Call(record("a"))])
+    with Ledger(home) as ledger:
+        ledger.ingest()
+        assert totals(ledger, EVER).calls == 1
+
+
+def test_what_is_asked_in_a_snapshot_is_of_one_moment(home: Home, write: Write, record: Make) -> None:
+    """Sums and their parts agree while another process ingests."""
+    write([Call(record("a"))])
+    with Ledger(home) as ledger, Ledger(home) as other:
+        ledger.ingest()
+        with ledger.snapshot():
+            assert totals(ledger, EVER).calls == 1
+            write([Call(record("b"))])
+            assert other.ingest().complete
+            assert breakdown(ledger, Dimension.MODEL, EVER)["gpt-4o"].calls == 1
+        assert totals(ledger, EVER).calls == 2
 
 
 def test_an_amendment_may_arrive_before_its_call(home: Home, write: Write, record: Make) -> None:
@@ -348,7 +446,7 @@ def test_old_files_are_sealed_and_still_read(home: Home, write: Write, record: M
 def test_a_file_that_is_replaced_is_read_from_its_beginning(home: Home, write: Write, record: Make) -> None:
     """A journal restored from a backup has other inodes; reading it again adds only what is new."""
     write([Call(record("a"))])
-    (path,) = home.logs.iterdir()
+    path = home.logs / "2099-01-01.jsonl"
     with Ledger(home) as ledger:
         ledger.ingest()
         restored = path.read_bytes()

@@ -34,7 +34,9 @@ def test_a_given_cost_that_is_no_amount_is_left_out(
     book: PriceBook, call: Callable[..., UsageRecord], nanos: int | None
 ) -> None:
     """The call is priced as if none was given, and it is said."""
-    record = call("openai", "gpt-4o", input=1_000, cost=Cost(status=CostStatus.PROVIDED, nanos=nanos))
+    record = call(
+        "openai", "gpt-4o", input=1_000, output=0, cost=Cost(status=CostStatus.PROVIDED, nanos=nanos)
+    )
     quote = book.quote(record)
     assert (quote.cost.status, quote.cost.nanos) == (CostStatus.PRICED, 1_000 * 2_500)
     assert quote.flags == (Flag.COST_UNUSABLE,)
