@@ -35,7 +35,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=40)
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 COUNTS = st.none() | st.integers(0, 10**9)
 NANOSECONDS = st.integers(0, 2**62)
-DURATIONS = st.integers(0, 10**15)
+DURATIONS = st.integers(0, 10**14)
 
 
 def records(text: st.SearchStrategy[str]) -> st.SearchStrategy[UsageRecord]:
@@ -58,8 +58,8 @@ def records(text: st.SearchStrategy[str]) -> st.SearchStrategy[UsageRecord]:
         "cost": st.builds(
             Cost,
             status=st.sampled_from(CostStatus),
-            nanos=st.none() | st.integers(0, 10**15),
-            components=st.dictionaries(text, st.integers(0, 10**15), max_size=3),
+            nanos=st.none() | st.integers(0, 10**14),
+            components=st.dictionaries(text, st.integers(0, 10**14), max_size=3),
             price_source=maybe,
             rate_card=maybe,
         ),
@@ -75,7 +75,7 @@ def lines(text: st.SearchStrategy[str]) -> st.SearchStrategy[Line]:
     return st.one_of(
         st.builds(Call, record=records(text)),
         st.builds(
-            Adjustment, **known, cost=st.builds(Cost, nanos=st.none() | st.integers(0, 10**15)), reason=text
+            Adjustment, **known, cost=st.builds(Cost, nanos=st.none() | st.integers(0, 10**14)), reason=text
         ),
         st.builds(
             Label,

@@ -183,9 +183,9 @@ def test_unknown_usage_is_unpriced(book: PriceBook, call: Callable[..., UsageRec
 
 
 def test_an_absurd_total_is_unpriced(book: PriceBook, call: Callable[..., UsageRecord]) -> None:
-    """No call costs more than a million dollars; a billion tokens at $600 a million do not reach that."""
-    dear = call("openai", "o1-pro", input=10**9, output=10**9)
-    assert book.price(dear).nanos == 10**9 * 150_000 + 10**9 * 600_000
+    """No call costs more than $100,000; a hundred million tokens at $600 a million do not reach that."""
+    dear = call("openai", "o1-pro", input=10**8, output=10**8)
+    assert book.price(dear).nanos == 10**8 * 150_000 + 10**8 * 600_000
     absurd = PriceBook(PricingSettings(overrides=(PriceOverride(model="o1-pro", multiplier=Decimal(2)),)))
     quote = absurd.quote(dear)
     assert (quote.cost, quote.flags) == (Cost(status=CostStatus.UNPRICED), (Flag.USAGE_UNUSABLE,))
