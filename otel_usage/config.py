@@ -1,87 +1,56 @@
-"""The one reader of the environment and of configuration files, into ``otel_usage.settings``.
+"""The one reader of the environment, which puts it together with the configuration files into ``otel_usage.settings``.
 
 ``otel-usage.yaml`` in the home, or the file that ``OTEL_USAGE_CONFIG`` names, may set everything. A file of that
 name found upward from the working directory may set attribution only: a cloned repository must not redirect
 telemetry, change prices or loosen redaction. The environment stands over both. Unknown keys are refused.
+
+A found file that lies in another home (beside a ledger or a cache of parsed files) is that home's own trusted file:
+it is neither refused nor read. In a folder that was never used as a home it cannot be told from a project's.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from contextlib import suppress
-from datetime import date  # noqa: TC003  # msgspec reads the annotation
-from decimal import Decimal  # noqa: TC003  # msgspec reads the annotation
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import msgspec
 from msgspec import Struct
 
+from otel_usage.config_files import (
+    AttributionSection,
+    FileCache,
+    FoundFile,
+    RedactionSection,
+    TrustedFile,
+    read_file,
+)
 from otel_usage.errors import ConfigError
 from otel_usage.home import Home
 from otel_usage.settings import Attribution, PriceOverride, PricingSettings, RedactionSettings, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-__all__ = ["FILE_NAME", "default_home", "load", "without_files"]
+__all__ = ["FILE_NAME", "Usable", "default_home", "load", "load_usable"]
 
 FILE_NAME = "otel-usage.yaml"
 _PREFIX = "OTEL_USAGE_"
-_Shape = TypeVar("_Shape")
 _TRUE = frozenset({"1", "true", "yes", "on"})
-_UNKNOWN_FIELD = re.compile(
-    r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
-)
-_AT = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<at>[^`]*)`)?$", re.DOTALL)
+_Part = TypeVar("_Part")
 
 
-class _Attribution(Struct, forbid_unknown_fields=True):
-    agent: str | None = None
-    team: str | None = None
-    project: str | None = None
-    task_type: str | None = None
-    tags: dict[str, str | int | float | bool] = {}
+class Usable(Struct, frozen=True):
+    """What of a configuration can be used.
 
+    Attributes:
+        settings: The configuration without the parts that cannot be used.
+        trusted: Whether the trusted file is in it, or there is none. Otherwise every class of redaction is on, and
+            prices are not known.
+    """
 
-class _Override(Struct, forbid_unknown_fields=True, rename={"starts": "from"}):
-    model: str
-    provider: str | None = None
-    like: str | None = None
-    input: Decimal | None = None
-    output: Decimal | None = None
-    cache_read: Decimal | None = None
-    cache_write: Decimal | None = None
-    cache_write_1h: Decimal | None = None
-    multiplier: Decimal | None = None
-    starts: date | None = None
-    until: date | None = None
-
-
-class _Pricing(Struct, forbid_unknown_fields=True):
-    free_providers: list[str] | None = None
-    overrides: list[_Override] = []
-
-
-class _Redaction(Struct, forbid_unknown_fields=True):
-    classes: str | list[str] = "default"
-
-
-class _File(Struct, forbid_unknown_fields=True):
-    """What a trusted file may hold."""
-
-    zone: str | None = None
-    attribution: _Attribution = msgspec.field(default_factory=_Attribution)
-    pricing: _Pricing = msgspec.field(default_factory=_Pricing)
-    redaction: _Redaction = msgspec.field(default_factory=_Redaction)
-
-
-class _FoundFile(Struct, forbid_unknown_fields=True):
-    """What a file found upward from the working directory may hold."""
-
-    attribution: _Attribution = msgspec.field(default_factory=_Attribution)
+    settings: Settings
+    trusted: bool
 
 
 def default_home(environ: Mapping[str, str] | None = None) -> Path:
@@ -110,63 +79,107 @@ def load(
     Raises:
         ConfigError: A file or variable holds something that cannot be used; it names the file and the key.
     """
-    environ = os.environ if environ is None else environ  # noqa: TID251  # this is the one reader
-    place = Home(default_home(environ) if home is None else home)
-    cache = _Cache(place.configuration_cache)
-    named = environ.get(f"{_PREFIX}CONFIG")
-    path = _expanded(named) if named else place.configuration
-    exists = _is_file(path)
-    if named and not exists:
-        raise ConfigError("there is no such file", file=f"{_PREFIX}CONFIG={named}")
-    file = _read(path, _File, cache) if exists else _File()
-    found = _find_upward(directory, path)
-    nearer = _read(found, _FoundFile, cache).attribution if found is not None else _Attribution()
-    cache.save()
-    pricing = PricingSettings(
-        overrides=tuple(
-            PriceOverride(**{name: getattr(override, name) for name in _Override.__struct_fields__})
-            for override in file.pricing.overrides
-        ),
-        **(
-            {}
-            if file.pricing.free_providers is None
-            else {"free_providers": tuple(file.pricing.free_providers)}
-        ),
-    )
-    classes = file.redaction.classes
-    return Settings(
-        home=place.root,
-        zone=environ.get(f"{_PREFIX}ZONE") or file.zone,
-        attribution=_attribution(environ, nearer, file.attribution),
-        pricing=pricing,
-        redaction=RedactionSettings(classes=(classes,) if isinstance(classes, str) else tuple(classes)),
-        disabled=_disabled(environ),
-    )
+    sources = _Sources(home, environ, directory)
+    settings = sources.settings(sources.trusted(), sources.found(), sources.tags())
+    sources.cache.save()
+    return settings
 
 
-def without_files(home: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Settings:
-    """The configuration without any file, for when one cannot be read and a call must be recorded all the same.
+def load_usable(
+    home: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+    told: Callable[[str], None],
+) -> Usable:
+    """Read what can be used of the configuration, for a call that must be recorded whatever it holds.
+
+    A part that cannot be used is left out and harms no other: a found file never takes the trusted file with it.
+    Without the trusted file nobody knows what it asked to be redacted, so everything is.
 
     Args:
-        home: The data directory; None for ``default_home``.
-        environ: The environment; what cannot be used of it is left out.
+        home: As for ``load``.
+        environ: As for ``load``.
+        directory: As for ``load``.
+        told: Is told in a sentence of each part that is left out.
     """
-    environ = os.environ if environ is None else environ  # noqa: TID251  # this is the one reader
-    usable = {name: value for name, value in environ.items() if name != f"{_PREFIX}TAGS"}
-    return Settings(
-        home=default_home(environ) if home is None else home,
-        attribution=_attribution(usable),
-        disabled=_disabled(environ),
+    sources = _Sources(home, environ, directory)
+
+    def attempt(read: Callable[[], _Part], consequence: str) -> _Part | None:
+        try:
+            return read()
+        except ConfigError as error:
+            told(f"{error}; {consequence}")
+            return None
+
+    trusted = attempt(
+        sources.trusted, "calls are recorded without it, with every class of redaction, and priced later"
     )
+    found = attempt(sources.found, "the file is left out")
+    tags = attempt(sources.tags, "the variable is left out")
+    sources.cache.save()
+    return Usable(
+        sources.settings(
+            TrustedFile(redaction=RedactionSection(classes="all")) if trusted is None else trusted,
+            AttributionSection() if found is None else found,
+            tags or {},
+        ),
+        trusted is not None,
+    )
+
+
+class _Sources:
+    """Where a configuration comes from; each part is read by itself and raises ``ConfigError`` for itself."""
+
+    def __init__(self, home: Path | None, environ: Mapping[str, str] | None, directory: Path | None) -> None:
+        self._environ = environ = os.environ if environ is None else environ  # noqa: TID251  # this is the one reader
+        self._directory = directory
+        self._home = Home(default_home(environ) if home is None else home)
+        self._named = environ.get(f"{_PREFIX}CONFIG")
+        self._path = _expanded(self._named) if self._named else self._home.configuration
+        self.cache = FileCache(self._home.configuration_cache)
+
+    def trusted(self) -> TrustedFile:
+        """The home's own file, or the one that the variable names."""
+        if _is_file(self._path):
+            return read_file(self._path, TrustedFile, self.cache)
+        if self._named:
+            raise ConfigError("there is no such file", file=f"{_PREFIX}CONFIG={self._named}")
+        return TrustedFile()
+
+    def found(self) -> AttributionSection:
+        """What the file found upward from the working directory sets."""
+        path = _find_upward(self._directory, self._path)
+        return AttributionSection() if path is None else read_file(path, FoundFile, self.cache).attribution
+
+    def tags(self) -> dict[str, str]:
+        """The variable of names and values; what stands in it is not echoed, it may be a secret."""
+        tags: dict[str, str] = {}
+        pairs = self._environ.get(f"{_PREFIX}TAGS", "").split(",")
+        for number, pair in enumerate(pairs, start=1):
+            name, equals, value = pair.partition("=")
+            if pair and (not equals or not name.strip()):
+                raise ConfigError(f"entry {number} is not of the form name=value", file=f"{_PREFIX}TAGS")
+            if pair:
+                tags[name.strip()] = value.strip()
+        return tags
+
+    def settings(self, trusted: TrustedFile, found: AttributionSection, tags: Mapping[str, str]) -> Settings:
+        """The parts, put together."""
+        environ, classes = self._environ, trusted.redaction.classes
+        return Settings(
+            home=self._home.root,
+            zone=environ.get(f"{_PREFIX}ZONE") or trusted.zone,
+            attribution=_attribution(environ, tags, found, trusted.attribution),
+            pricing=_pricing(trusted),
+            redaction=RedactionSettings(classes=(classes,) if isinstance(classes, str) else tuple(classes)),
+            disabled=environ.get(f"{_PREFIX}DISABLED", "").strip().lower() in _TRUE,
+        )
 
 
 def _expanded(given: str) -> Path:
     """A path with ``~`` replaced; where that names nobody it stays, as in a shell."""
     return Path(os.path.expanduser(given))  # noqa: PTH111  # Path.expanduser raises where there is no such user
-
-
-def _disabled(environ: Mapping[str, str]) -> bool:
-    return environ.get(f"{_PREFIX}DISABLED", "").strip().lower() in _TRUE
 
 
 def _is_file(path: Path) -> bool:
@@ -176,23 +189,30 @@ def _is_file(path: Path) -> bool:
         raise ConfigError(f"cannot be read ({error.strerror})", file=str(path)) from error
 
 
-def _attribution(environ: Mapping[str, str], *files: _Attribution) -> Attribution:
+def _attribution(
+    environ: Mapping[str, str], given_tags: Mapping[str, str], *files: AttributionSection
+) -> Attribution:
     """Each field from the first that has it: the environment, then the files as given."""
     values: dict[str, Any] = {}
     for name in ("agent", "team", "project", "task_type"):
         given = [environ.get(_PREFIX + name.upper()), *(getattr(file, name) for file in files)]
         values[name] = next((value for value in given if value), None)
     tags = {key: str(value) for file in reversed(files) for key, value in file.tags.items()}
-    for pair in filter(None, environ.get(f"{_PREFIX}TAGS", "").split(",")):
-        key, equals, value = pair.partition("=")
-        if not equals or not key.strip():
-            raise ConfigError(f"{pair!r} is not of the form name=value", file=f"{_PREFIX}TAGS")
-        tags[key.strip()] = value.strip()
-    return Attribution(tags=MappingProxyType(tags), **values)
+    return Attribution(tags=MappingProxyType({**tags, **given_tags}), **values)
+
+
+def _pricing(file: TrustedFile) -> PricingSettings:
+    overrides = tuple(
+        PriceOverride(**{name: getattr(override, name) for name in override.__struct_fields__})
+        for override in file.pricing.overrides
+    )
+    if file.pricing.free_providers is None:
+        return PricingSettings(overrides=overrides)
+    return PricingSettings(overrides=overrides, free_providers=tuple(file.pricing.free_providers))
 
 
 def _find_upward(directory: Path | None, trusted: Path) -> Path | None:
-    """The nearest file of our name from a directory upward that is not the trusted one.
+    """The nearest file of our name from a directory upward, None when that is the trusted one or another home's.
 
     A working directory that was removed, or lies where this user may not look, has none.
     """
@@ -201,96 +221,21 @@ def _find_upward(directory: Path | None, trusted: Path) -> Path | None:
         for folder in (directory, *directory.parents):
             candidate = folder / FILE_NAME
             if candidate.is_file():
-                return None if candidate.resolve() == trusted.resolve() else candidate
+                return None if _same(candidate, trusted) or _is_home(folder) else candidate
     except OSError:
         return None
     return None
 
 
-def _read(path: Path, shape: type[_Shape], cache: _Cache) -> _Shape:
-    """Parse a file, or take what was parsed before, and check it."""
-    kept = cache.get(path)
-    data = _parse(path) if kept is None else kept
+def _same(one: Path, other: Path) -> bool:
     try:
-        found = msgspec.convert(data, shape)
-    except msgspec.ValidationError as error:
-        if unknown := _UNKNOWN_FIELD.match(str(error)):
-            key = ".".join(filter(None, (unknown["at"], unknown["field"])))
-            if shape is _FoundFile and not unknown["at"]:
-                problem = "a file found in a working directory may only set attribution"
-            else:
-                problem = "there is no such key"
-            raise ConfigError(problem, file=str(path), key=key) from error
-        told = _AT.match(str(error))
-        raise ConfigError(
-            told["problem"] if told else str(error),
-            file=str(path),
-            key=(told["at"] or None) if told else None,
-        ) from error
-    if kept is None and _survives_json(data, found):
-        cache.put(path, data)
-    return found
-
-
-def _survives_json(data: dict[str, Any], found: object) -> bool:
-    """Whether a parsed file means the same when it comes back from JSON; infinity, for one, does not."""
-    try:
-        return bool(msgspec.json.decode(msgspec.json.encode(data), type=type(found)) == found)
-    except (TypeError, ValueError, msgspec.MsgspecError):
+        return one.samefile(other)
+    except OSError:
+        # The other is not there, or a link to itself.
         return False
 
 
-def _parse(path: Path) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415  # a file that was parsed before needs no YAML reader
-
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"cannot be read ({error.strerror})", file=str(path)) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # ValueError: bytes that are no UTF-8, or a date such as 2026-02-30.
-        raise ConfigError(f"is not valid YAML ({' '.join(str(error).split())})", file=str(path)) from error
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise ConfigError("must hold keys and values", file=str(path))
-    return data
-
-
-class _Cache:
-    """Parsed files by path, size and time of change, kept as JSON in the home."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._changed = False
-        try:
-            self._files: dict[str, Any] = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-        except (OSError, msgspec.DecodeError):
-            self._files = {}
-
-    def get(self, path: Path) -> dict[str, Any] | None:
-        entry = self._files.get(str(path.resolve()))
-        return entry["data"] if isinstance(entry, dict) and entry.get("state") == self._state(path) else None
-
-    def put(self, path: Path, data: dict[str, Any]) -> None:
-        self._files[str(path.resolve())] = {"state": self._state(path), "data": data}
-        self._changed = True
-
-    def save(self) -> None:
-        """Write what is new; a home that cannot be written only costs the next command some time."""
-        if not self._changed or not self._path.parent.is_dir():
-            return
-        partial = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
-            partial.write_bytes(msgspec.json.encode(self._files))
-            partial.chmod(0o600)
-            partial.replace(self._path)
-        except (OSError, TypeError, ValueError):
-            # ValueError: a path that is no UTF-8 has no place in JSON.
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
-
-    @staticmethod
-    def _state(path: Path) -> list[int]:
-        state = path.stat()
-        return [state.st_mtime_ns, state.st_size]
+def _is_home(folder: Path) -> bool:
+    """Whether a folder was used as a data directory: reading its configuration and reporting leave their marks."""
+    home = Home(folder)
+    return home.configuration_cache.exists() or home.database.exists()

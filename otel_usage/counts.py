@@ -8,7 +8,7 @@ import msgspec
 
 from otel_usage.records import MAX_TOKENS, Flag, TokenUsage
 
-__all__ = ["canonical_usage", "sound"]
+__all__ = ["canonical_usage", "sound", "whole"]
 
 _FIELDS: Final = TokenUsage.__struct_fields__
 
@@ -30,14 +30,17 @@ def canonical_usage(
     flags: set[Flag] = set()
     for name in _FIELDS:
         given = counts.get(name)
-        values[name] = count = _usable(given)
+        values[name] = count = whole(given, MAX_TOKENS)
         if count is None and given is not None:
             flags.add(Flag.USAGE_UNUSABLE)
     usage = TokenUsage(**values)
     given_input, cached = usage.input, usage.cached
     if given_input is not None and (input_includes_cache is False or cached > given_input):
-        usage = msgspec.structs.replace(usage, input=given_input + cached)
-        if input_includes_cache is not False:
+        everything = whole(given_input + cached, MAX_TOKENS)
+        usage = msgspec.structs.replace(usage, input=everything)
+        if everything is None:
+            flags.add(Flag.USAGE_UNUSABLE)
+        elif input_includes_cache is not False:
             flags.add(Flag.INPUT_INFERRED)
     return usage, tuple(sorted(flags))
 
@@ -51,10 +54,10 @@ def sound(usage: TokenUsage) -> bool:
     return usage.input is None or usage.cached <= usage.input
 
 
-def _usable(value: object) -> int | None:
-    """A believable count, or None."""
+def whole(value: object, most: int) -> int | None:
+    """A value as a whole number from 0 to ``most``, None when it is none; 12.0 is one, True and "12" are not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if isinstance(value, float) and not value.is_integer():
         return None
-    return int(value) if 0 <= value <= MAX_TOKENS else None
+    return int(value) if 0 <= value <= most else None

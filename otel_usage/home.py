@@ -61,12 +61,16 @@ class Home(Struct, frozen=True):
     def prepare(self) -> None:
         """Create the directory and its journal folder with mode 0700.
 
+        Only what is created here gets a mode: a directory that was there keeps its own, as its owner may share it
+        on purpose; the journal folder inside is closed to others all the same, and so is each file. The file system
+        is looked at until both the journal and the ledger exist.
+
         Raises:
             HomeError: It cannot be created or written, or lies on a network file system, where appends of
                 several machines are not atomic and SQLite's locks are not reliable.
         """
         try:
-            if self.logs.is_dir() and os.access(self.logs, os.W_OK):
+            if self.logs.is_dir() and self.database.exists() and os.access(self.logs, os.W_OK):
                 return
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             kind = _file_system(self.root)

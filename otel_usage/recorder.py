@@ -6,16 +6,18 @@ Nothing here raises into the caller: what goes wrong is counted, logged once a k
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from otel_usage.fitting import fit
+from otel_usage.fitting import bare, fit
 from otel_usage.journal.lines import RateCardLine, Stats, encode, encode_call
 from otel_usage.journal.writer import Appended, JournalWriter
-from otel_usage.records import Cost, CostStatus, UsageRecord
+from otel_usage.records import CostStatus
 from otel_usage.redaction.redactor import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from otel_usage.pricing.book import PriceBook
     from otel_usage.pricing.cards import RateCard
+    from otel_usage.records import UsageRecord
     from otel_usage.redaction import Redactor
 
 __all__ = ["Observer", "Recorder"]
@@ -44,12 +47,13 @@ class Recorder:
         counts: What was counted since the last stats line, by name.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the parts that meet here
         self,
         writer: JournalWriter,
         *,
         book: PriceBook | None,
         redactor: Redactor,
+        models: Redactor | None = None,
         observers: Iterable[Observer] = (),
         strict: bool = False,
         clock: Callable[[], float] = time.time,
@@ -60,6 +64,7 @@ class Recorder:
             writer: Where lines go.
             book: Prices; without it (a configuration that cannot be read) costs stay pending until ingest.
             redactor: Takes secrets out of texts.
+            models: Takes secrets out of the names of models; None for the one that does for texts.
             observers: Are shown every record.
             strict: Raise instead of counting; for tests.
             clock: Seconds since the epoch.
@@ -67,6 +72,7 @@ class Recorder:
         self._writer = writer
         self._book = book
         self._redactor = redactor
+        self._models = models or redactor
         self._observers = tuple(observers)
         self._strict = strict
         self._clock = clock
@@ -74,6 +80,8 @@ class Recorder:
         self._cards: set[str] = set()
         self._logged: set[str] = set()
         self._stats_due = 0.0
+        self._dropped = writer.dropped
+        self._appending_stats = threading.Lock()
         self.counts: Counter[str] = Counter()
 
     def record(self, record: UsageRecord) -> Appended:
@@ -83,72 +91,98 @@ class Recorder:
     def prepare(self, record: UsageRecord) -> UsageRecord:
         """The record as it will be stored: believable, redacted, priced."""
         try:
-            return self._priced(self._fit(record))
+            fitted = self._fit(record)
         except Exception as error:  # noqa: BLE001  # the one guard between us and an agent
             self.failed("prepare", error)
-            return UsageRecord(
-                id=record.id,
-                start=int(self._clock() * 1e9),
-                source=record.source,
-                cost=Cost(status=CostStatus.UNPRICED),
-            )
+            return bare(record, now=self._now())
+        try:
+            return self._priced(fitted)
+        except Exception as error:  # noqa: BLE001  # the one guard between us and an agent
+            # Its cost stays as it was given, or pending: ingest prices it.
+            self.failed("price", error)
+            return fitted
 
     def append(self, record: UsageRecord) -> Appended:
-        """Append a prepared record."""
+        """Append a prepared record; what became of it, whatever fails afterwards."""
+        appended = Appended.DROPPED
         try:
             appended = self._writer.append(encode_call(record))
-            if appended is Appended.DROPPED:
-                self.counts["dropped"] += 1
             for observer in self._observers:
                 observer.recorded(record)
             if self._clock() >= self._stats_due:
                 self._append_stats()
         except Exception as error:  # noqa: BLE001  # the one guard between us and an agent
             self.failed("append", error)
-            return Appended.DROPPED
         return appended
 
     def text(self, value: str) -> str:
         """A text without its secrets."""
         return self._redactor.text(value, limit=MAX_TEXT)
 
+    def model(self, value: str) -> str:
+        """The name of a model without secrets: that of a local one may be a path, which names a user."""
+        return self._models.text(value, limit=MAX_TEXT)
+
     def failed(self, what: str, error: Exception) -> None:
         """Count a failure of our own, and log the first of its kind; its text may hold a secret and is not logged."""
         if self._strict:
             raise error
         self.counts[f"failures.{what}"] += 1
-        kind = f"{what}: {type(error).__name__}"
-        if kind not in self._logged:
-            self._logged.add(kind)
-            import logging  # noqa: PLC0415  # a short command that does not fail need not load it
-
-            logging.getLogger("otel_usage").warning(
-                "otel-usage could not %s a record (%s); further ones are counted only",
-                what,
-                type(error).__name__,
-            )
+        self._log(
+            f"{what}: {type(error).__name__}",
+            f"could not {what} a record ({type(error).__name__}); further ones are counted only",
+        )
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait until everything is on disk; False when time ran out."""
         return self._writer.flush(timeout)
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Append what was counted, and flush."""
+        """Append what was counted, and flush; False when frames were lost because time (seconds) ran out."""
+        waiting: Counter[str] = Counter()
         try:
-            self._append_stats()
+            waiting = self._append_stats(wait=timeout)
         except Exception as error:  # noqa: BLE001  # the one guard between us and an agent
             self.failed("close", error)
-        return self._writer.close(timeout)
+        before = self._writer.dropped
+        done = self._writer.close(timeout)
+        lost = self._writer.dropped - before
+        if lost and waiting:
+            # The line of counts was the last in the queue, and is among them.
+            self._put_back(waiting)
+            lost -= 1
+        if lost:
+            # They enter the next stats line of this recorder, if there is one.
+            self._log("lost", f"lost {lost} lines at the end, which could not be written in time")
+        return done
 
     def start_over(self) -> None:
         """Forget what was counted and not yet appended: in a forked child it is the parent's to append."""
         self.counts.clear()
+        self._dropped = self._writer.dropped
+        self._appending_stats = threading.Lock()
         self._redactor.take_counts()
+        self._models.take_counts()
+
+    def _now(self) -> int:
+        return int(self._clock() * 1e9)
+
+    def _log(self, kind: str, sentence: str) -> None:
+        """Log a sentence, the first of its kind only."""
+        if kind in self._logged:
+            return
+        # Without a free file descriptor even the import fails; it is tried again with the next one.
+        with suppress(Exception):
+            import logging  # noqa: PLC0415  # a short command that does not fail need not load it
+
+            logging.getLogger("otel_usage").warning("otel-usage %s", sentence)
+            self._logged.add(kind)
 
     def _fit(self, record: UsageRecord) -> UsageRecord:
-        fitted = fit(record, redact=self.text, now=int(self._clock() * 1e9), host=self._host)
-        if fitted.flags != record.flags:
-            self.counts.update(flag.value for flag in set(fitted.flags).difference(record.flags))
+        fitted = fit(record, redact=self.text, redact_model=self.model, now=self._now(), host=self._host)
+        if fitted.flags:
+            given = record.flags if type(record.flags) is tuple else ()
+            self.counts.update(flag.value for flag in fitted.flags if flag not in given)
         return fitted
 
     def _priced(self, record: UsageRecord) -> UsageRecord:
@@ -168,20 +202,52 @@ class Recorder:
         """Append a card before the first call that it priced in this process; more often does no harm."""
         if self._writer.append(encode(RateCardLine(card))) is not Appended.DROPPED:
             self._cards.add(card.id)
+        else:
+            # Nothing is lost: it comes again with the next call.
+            self._dropped += 1
 
-    def _append_stats(self) -> None:
-        """Append what was counted since the last time, at most once a minute."""
-        self._stats_due = self._clock() + _STATS_INTERVAL
-        self.counts.update(
-            {f"redactions.{kind}": count for kind, count in self._redactor.take_counts().items()}
+    def _append_stats(self, *, wait: float = 0.0) -> Counter[str]:
+        """Append what was counted since the last time, at most once a minute.
+
+        Args:
+            wait: Seconds to wait for another thread that is doing just this.
+
+        Returns:
+            The counts whose line waits for the disk; none when it is written, or could not be taken.
+        """
+        waiting: Counter[str] = Counter()
+        if self._appending_stats.acquire(timeout=wait):
+            try:
+                self._stats_due = self._clock() + _STATS_INTERVAL
+                counts = self._take_counts()
+                if counts and self._append_counts(counts) is Appended.QUEUED:
+                    waiting = counts
+            finally:
+                self._appending_stats.release()
+        return waiting
+
+    def _take_counts(self) -> Counter[str]:
+        """Everything that was counted since the last time, what the writer dropped with it."""
+        counts, self.counts = self.counts, Counter()
+        for redactor in (self._redactor, self._models):
+            for kind, count in redactor.take_counts().items():
+                counts[f"redactions.{kind}"] += count
+        dropped = self._writer.dropped
+        if dropped > self._dropped:
+            counts["dropped"] += dropped - self._dropped
+        self._dropped = dropped
+        return counts
+
+    def _append_counts(self, counts: Counter[str]) -> Appended:
+        line = Stats(
+            id=os.urandom(8).hex(), at=self._now(), host=self._host, pid=os.getpid(), counts=dict(counts)
         )
-        if self.counts:
-            counts, self.counts = self.counts, Counter()
-            line = Stats(
-                id=os.urandom(8).hex(),
-                at=int(self._clock() * 1e9),
-                host=self._host,
-                pid=os.getpid(),
-                counts=dict(counts),
-            )
-            self._writer.append(encode(line))
+        appended = self._writer.append(encode(line))
+        if appended is Appended.DROPPED:
+            self._put_back(counts)
+        return appended
+
+    def _put_back(self, counts: Counter[str]) -> None:
+        """Keep the counts of a dropped line for the next one; nothing is lost by its drop, which is not counted."""
+        self.counts.update(counts)
+        self._dropped += 1

@@ -5,23 +5,25 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from otel_usage import config
-from otel_usage.errors import ConfigError, HomeError, InvalidValueError, PriceDataError
+from otel_usage.errors import HomeError, InvalidValueError, PriceDataError
 from otel_usage.home import Home
 from otel_usage.journal.writer import JournalWriter
 from otel_usage.pricing.book import PriceBook
 from otel_usage.recorder import Recorder
 from otel_usage.records import UsageRecord
 from otel_usage.redaction.redactor import Redactor
+from otel_usage.redaction.rules import OPT_IN_CLASSES
 from otel_usage.settings import RedactionSettings, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from otel_usage.spans.inference import Inference
 
@@ -55,7 +57,14 @@ def open_recorder(settings: Settings, *, background: bool = True, priced: bool =
         JournalWriter(Home(settings.home).logs, background=background),
         book=PriceBook(settings.pricing) if priced else None,
         redactor=Redactor(settings.redaction),
+        models=Redactor(_for_models(settings.redaction)),
     )
+
+
+def _for_models(settings: RedactionSettings) -> RedactionSettings:
+    """The classes for names of models: without those that must be asked for, which take a long name for a secret."""
+    wanted = ("default" if name == "all" else name for name in settings.classes)
+    return RedactionSettings(classes=tuple(name for name in wanted if name not in OPT_IN_CLASSES))
 
 
 def open_anyway(
@@ -64,25 +73,20 @@ def open_anyway(
     """A recorder for a call that must be recorded, whatever the configuration holds.
 
     Prices that cannot be used, or read, are not replaced by others: the call is priced at ingest, when they can be
-    used again. Redaction falls back to its default classes.
+    used again. Where nobody can tell what was to be redacted, every class of redaction is on.
 
     Args:
         home: The data directory; None for the configured one.
         background: As for ``open_recorder``.
         told: Is told in a sentence what was left out.
     """
-    try:
-        settings = config.load(home)
-    except ConfigError as error:
-        told(f"{error}; calls are recorded without the configuration and priced later")
-        settings, priced = config.without_files(home), False
-    else:
-        priced = True
+    usable = config.load_usable(home, told=told)
+    settings, priced = usable.settings, usable.trusted
     try:
         Redactor(settings.redaction)
     except InvalidValueError as error:
-        told(f"{error}; the default classes are taken")
-        settings = msgspec.structs.replace(settings, redaction=RedactionSettings())
+        told(f"{error}; every class is taken")
+        settings = msgspec.structs.replace(settings, redaction=RedactionSettings(classes=("all",)))
     try:
         return settings, open_recorder(settings, background=background, priced=priced)
     except PriceDataError as error:
@@ -135,7 +139,7 @@ def inference(  # noqa: PLR0913  # one keyword for each thing that a call may be
         task_description: What it is for; redacted.
         team: Name of the team.
         project: Name of the project.
-        tags: Further names and values.
+        tags: Further names and values; what is none is left out, and counted.
     """
     from otel_usage.spans.inference import Inference  # noqa: PLC0415  # records made without spans need no OpenTelemetry
 
@@ -155,14 +159,26 @@ def inference(  # noqa: PLR0913  # one keyword for each thing that a call may be
         task_description=task_description,
         team=team or defaults.team,
         project=project or defaults.project,
-        tags={**defaults.tags, **(tags or {})},
+        tags=_tags(tags, runtime),
     )
     return Inference(runtime.recorder, record)
 
 
+def _tags(given: Mapping[str, str] | None, runtime: Runtime) -> dict[str, str]:
+    """The configured tags and those of a call; nothing is raised, whatever the call gave."""
+    configured = dict(runtime.settings.attribution.tags)
+    try:
+        return {**configured, **(given or {})}
+    except Exception as error:  # noqa: BLE001  # what an application gave; nothing of ours reaches the agent
+        if runtime.recorder is not None:
+            runtime.recorder.failed("tag", error)
+        return configured
+
+
 def flush(timeout: float = 5.0) -> bool:
     """Wait until every record is on disk; False when time (seconds) ran out."""
-    return _current is None or _current.recorder is None or _current.recorder.flush(timeout)
+    runtime = _current
+    return runtime is None or runtime.recorder is None or runtime.recorder.flush(timeout)
 
 
 def shutdown(timeout: float = 5.0) -> bool:
@@ -175,23 +191,47 @@ def shutdown(timeout: float = 5.0) -> bool:
 
 def _get() -> Runtime:
     """The runtime in force, made from the configuration at first use; nothing is raised into an agent."""
-    if _current is not None:
-        return _current
+    runtime = _current
+    if runtime is not None:
+        return runtime
+    try:
+        made = _open()
+    except Exception as error:  # noqa: BLE001  # a process without a free file descriptor, for one; the next call tries again
+        _warn(f"a call is not recorded, as nothing could be set up ({type(error).__name__})")
+        return Runtime(settings=Settings(home=Path()), recorder=None)
+    return _install_first(made)
+
+
+def _open() -> Runtime:
     settings, recorder = open_anyway(told=_warn)
     if settings.disabled:
-        return _install(Runtime(settings=settings, recorder=None))
+        return Runtime(settings=settings, recorder=None)
     try:
         Home(settings.home).prepare()
     except HomeError as error:
         # It is tried again with every record, in the background, up to the queue's bound.
         _warn(str(error))
-    return _install(Runtime(settings=settings, recorder=recorder))
+    return Runtime(settings=settings, recorder=recorder)
 
 
 def _warn(sentence: str) -> None:
-    import logging  # noqa: PLC0415  # a short command that has nothing to say need not load it
+    # Without a free file descriptor even the import fails.
+    with suppress(Exception):
+        import logging  # noqa: PLC0415  # a short command that has nothing to say need not load it
 
-    logging.getLogger("otel_usage").warning("otel-usage: %s", sentence)
+        logging.getLogger("otel_usage").warning("otel-usage: %s", sentence)
+
+
+def _install_first(made: Runtime) -> Runtime:
+    """Use a runtime unless another thread was first, or somebody configured meanwhile: then that one holds."""
+    global _current  # noqa: PLW0603  # the process's one runtime
+    with _lock:
+        if _current is None:
+            _current = made
+        runtime = _current
+    if runtime is not made and made.recorder is not None:
+        made.recorder.close()
+    return runtime
 
 
 def _install(runtime: Runtime) -> Runtime:

@@ -11,6 +11,7 @@ from otel_usage.cli.money import exact, usd
 from otel_usage.cli.output import shown
 from otel_usage.cli.reading import current_ledger, full_book
 from otel_usage.errors import InvalidValueError
+from otel_usage.fitting import stored_id
 from otel_usage.ledger.queries import find_call, last_call
 from otel_usage.pricing.arithmetic import lines
 from otel_usage.pricing.cards import RateCard
@@ -32,7 +33,7 @@ __all__ = ["command"]
 def command(home: Path | None, call: str) -> None:
     """How the cost of one call came about: its record id, or 'last' for the latest call."""
     with current_ledger(home) as (ledger, settings):
-        record = last_call(ledger) if call == "last" else find_call(ledger, call)
+        record = last_call(ledger) if call == "last" else find_call(ledger, stored_id(call))
         if record is None:
             raise InvalidValueError("CALL", call, "no such call is recorded")
         told = [*_facts(record, ledger), "", *_arithmetic(record, ledger, settings)]

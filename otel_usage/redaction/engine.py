@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -136,11 +137,11 @@ def _is_solid(rule: Rule) -> bool:
 
 
 def _by_gate(table: dict[tuple[str, bool], list[Matcher]]) -> tuple[tuple[str, tuple[Anchor, ...]], ...]:
-    stems = [literal[:_STEM] for literal, fold in table if not fold]
+    stems = Counter(literal[:_STEM] for literal, fold in table if not fold)
     gates: dict[str, list[Anchor]] = {}
     for (literal, fold), matchers in table.items():
         gate = literal[:_STEM]
-        if fold or stems.count(gate) < _SIBLINGS:
+        if fold or stems[gate] < _SIBLINGS:
             gate = next((c for c in _GATES if c in literal), "")
         gates.setdefault(gate, []).append(Anchor(literal, fold, tuple(matchers)))
     return tuple((gate, tuple(rows)) for gate, rows in gates.items())

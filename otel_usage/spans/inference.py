@@ -47,6 +47,10 @@ class Inference:
         """
         self._recorder = recorder
         self._record = record
+        self._start_over()
+
+    def _start_over(self) -> None:
+        """Know nothing of a call: the state of a new object, and of one that is used for another call."""
         self._reported: Reported | None = None
         self._stream: StreamReader | None = None
         self._first_chunk: int | None = None
@@ -58,6 +62,7 @@ class Inference:
 
     def __enter__(self) -> Self:
         """Start the span and make it the current one."""
+        self._start_over()
         self._started = time.time_ns()
         if self._recorder is not None:
             try:
@@ -77,12 +82,11 @@ class Inference:
         try:
             record = self._recorder.prepare(self._finished(duration, error))
             self._recorder.append(record)
-            self._end_span(record, error)
+            self._describe(record, error)
         except Exception as failure:  # noqa: BLE001  # nothing of ours reaches the agent
             self._recorder.failed("end", failure)
         finally:
-            if self._token is not None:
-                context.detach(self._token)
+            self._end_span(self._recorder)
 
     def record(self, response: object) -> None:
         """Take usage, model and id from a response of the openai or anthropic client (or a dict of one).
@@ -121,6 +125,9 @@ class Inference:
 
     def _start_span(self) -> None:
         record = self._record
+        if record.request_model is not None and self._recorder is not None:
+            model = self._recorder.model(str(record.request_model))
+            self._record = record = msgspec.structs.replace(record, request_model=model)
         span_attributes = {
             semconv.OPERATION_NAME: record.operation or "chat",
             semconv.PROVIDER_NAME: semconv.PROVIDERS.get(record.provider or "", record.provider or ""),
@@ -135,9 +142,18 @@ class Inference:
         )
         self._token = context.attach(trace.set_span_in_context(self._span))
 
+    def _streamed(self) -> Reported:
+        """What the stream said; of a chunk whose parts cannot be read, nothing."""
+        if self._stream is not None:
+            try:
+                return self._stream.reported
+            except Exception as error:  # noqa: BLE001  # nothing of ours reaches the agent
+                self._failed_to_read(error)
+        return Reported()
+
     def _finished(self, duration: int, error: BaseException | None) -> UsageRecord:
         """The record of the call as it went."""
-        streamed = self._stream.reported if self._stream is not None else Reported()
+        streamed = self._streamed()
         # What the application recorded itself stands over what its stream said.
         reported = self._reported or streamed
         place = self._span.get_span_context()
@@ -169,24 +185,29 @@ class Inference:
             sampled=place.trace_flags.sampled if place.is_valid else None,
         )
 
-    def _end_span(self, record: UsageRecord, error: BaseException | None) -> None:
+    def _describe(self, record: UsageRecord, error: BaseException | None) -> None:
         """Set what is known now through public setters, before the span ends: every processor sees it."""
         span = self._span
+        if not span.is_recording():
+            return
+        span.set_attributes(attributes(record))
+        if error is not None:
+            message = record.error_message or ""
+            span.set_status(SpanStatus(StatusCode.ERROR, message))
+            span.add_event(
+                semconv.EXCEPTION_EVENT,
+                {semconv.EXCEPTION_TYPE: record.error_type or "", semconv.EXCEPTION_MESSAGE: message},
+            )
+
+    def _end_span(self, recorder: Recorder) -> None:
+        """End the span and leave its context, whatever became of the record."""
         try:
-            if span.is_recording():
-                span.set_attributes(attributes(record))
-                if error is not None:
-                    message = record.error_message or ""
-                    span.set_status(SpanStatus(StatusCode.ERROR, message))
-                    span.add_event(
-                        semconv.EXCEPTION_EVENT,
-                        {
-                            semconv.EXCEPTION_TYPE: record.error_type or "",
-                            semconv.EXCEPTION_MESSAGE: message,
-                        },
-                    )
+            self._span.end()
+        except Exception as failure:  # noqa: BLE001  # a processor's; nothing of it reaches the agent
+            recorder.failed("end", failure)
         finally:
-            span.end()
+            if self._token is not None:
+                context.detach(self._token)
 
 
 def _words(error: BaseException) -> str:

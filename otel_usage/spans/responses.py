@@ -10,8 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from otel_usage.counts import canonical_usage
-from otel_usage.records import Flag, TokenUsage
+from otel_usage.counts import canonical_usage, whole
+from otel_usage.records import MAX_TOKENS, Flag, TokenUsage
 
 __all__ = ["Reported", "StreamReader", "read_response"]
 
@@ -60,6 +60,14 @@ _ANTHROPIC: Final[dict[str, _Path]] = {
     "cache_write_1h": ("cache_creation", "ephemeral_1h_input_tokens"),
     "reasoning": ("output_tokens_details", "thinking_tokens"),
 }
+_CACHE_WRITTEN: Final = "cache_creation_input_tokens"
+# One of these is enough to know a usage as Anthropic's.
+_ANTHROPICS_OWN: Final = ("cache_read_input_tokens", _CACHE_WRITTEN, "cache_creation")
+_USAGE_KEYS: Final = sorted(
+    {path[0] for table in (_OPENAI_CHAT, _OPENAI_RESPONSES, _ANTHROPIC) for path in table.values()}
+    | {_CACHE_WRITTEN, "service_tier"}
+)
+"""Everything that is read of a usage."""
 
 
 def read_response(response: object) -> Reported:
@@ -72,29 +80,34 @@ class StreamReader:
 
     OpenAI puts the usage of the whole call on one of the last chunks (only when asked to, ``include_usage``), or on
     the event that completes a response. Anthropic gives the input with the first event and a running total of the
-    output with later ones, which replaces what was said before and is not added to it.
+    output with later ones, which replaces what was said before and is not added to it. The first event echoes the
+    model and the tier that were asked for; those that served the call are on the last event that has them.
     """
 
     def __init__(self) -> None:
         """Nothing was said yet."""
-        self._head: object = None
         self._usage: dict[str, object] = {}
+        self._model: str | None = None
+        self._tier: str | None = None
+        self._id: str | None = None
 
     def read(self, chunk: object) -> None:
         """Take in one chunk or event."""
-        message = _get(chunk, "message") or _get(chunk, "response") or chunk
-        if self._head is None or (_get(self._head, "id") is None and _get(message, "id") is not None):
-            self._head = message
-        for carrier in (message, chunk):
-            usage = _get(carrier, "usage")
-            if usage is not None:
-                self._usage.update({name: value for name, value in _items(usage) if value is not None})
-                break
+        message = _get(chunk, "message") or _get(chunk, "response")
+        carriers = (chunk,) if message is None else (message, chunk)
+        usage = _first(carriers, "usage")
+        if usage is not None:
+            said = {name: value for name in _USAGE_KEYS if (value := _get(usage, name)) is not None}
+            self._usage.update(said)
+        self._id = self._id or _text(_first(carriers, "id"))
+        self._model = _text(_first(carriers, "model")) or self._model
+        self._tier = _text(_first(carriers, "service_tier")) or self._tier
 
     @property
     def reported(self) -> Reported:
         """Everything that was said up to now."""
-        return _reported(self._head, self._usage or None)
+        head = {"model": self._model, "id": self._id, "service_tier": self._tier}
+        return _reported(head, self._usage or None)
 
 
 def _reported(response: object, usage: object) -> Reported:
@@ -109,23 +122,30 @@ def _reported(response: object, usage: object) -> Reported:
 
 
 def _usage(usage: object) -> tuple[TokenUsage, tuple[Flag, ...]]:
-    if _get(usage, "prompt_tokens") is not None:
+    if _get(usage, "prompt_tokens") is not None or _get(usage, "completion_tokens") is not None:
         return canonical_usage(_counts(usage, _OPENAI_CHAT), input_includes_cache=True)
-    if _get(usage, "cache_read_input_tokens") is None and _get(usage, "cache_creation_input_tokens") is None:
+    if all(_get(usage, name) is None for name in _ANTHROPICS_OWN):
         return canonical_usage(_counts(usage, _OPENAI_RESPONSES), input_includes_cache=True)
     counts = _counts(usage, _ANTHROPIC)
-    short, long, written = (
-        counts["cache_write_5m"],
-        counts["cache_write_1h"],
-        _get(usage, "cache_creation_input_tokens"),
+    counts["cache_write_5m"] = _short_lived(
+        counts["cache_write_5m"], counts["cache_write_1h"], _get(usage, _CACHE_WRITTEN)
     )
-    if short is None and long is None:
-        # Older responses do not tell the lifetimes apart; five minutes is the default.
-        counts["cache_write_5m"] = written
-    elif isinstance(short, int) and isinstance(long, int) and isinstance(written, int):
-        # The end of a stream gives a new total without the split: what came on top is of the default lifetime.
-        counts["cache_write_5m"] = max(short, written - long)
     return canonical_usage(counts, input_includes_cache=False)
+
+
+def _short_lived(short: object, long: object, written: object) -> object:
+    """Tokens written for five minutes: what was said of them, or what of the total was not written for an hour.
+
+    Five minutes is the default lifetime. Older responses do not tell the two apart, and the end of a stream gives a
+    new total without the split: what came on top is of the default lifetime.
+    """
+    total = whole(written, MAX_TOKENS)
+    if total is None:
+        return written if short is None and long is None else short
+    said = whole(short, MAX_TOKENS)
+    if said is None and short is not None:
+        return short
+    return max(said or 0, total - (whole(long, MAX_TOKENS) or 0))
 
 
 def _counts(usage: object, table: dict[str, _Path]) -> dict[str, object]:
@@ -143,8 +163,9 @@ def _get(value: object, name: str) -> object:
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
-def _items(value: object) -> list[tuple[str, object]]:
-    return list(value.items()) if isinstance(value, Mapping) else list(getattr(value, "__dict__", {}).items())
+def _first(carriers: tuple[object, ...], name: str) -> object:
+    """What the first of them that has it says."""
+    return next((value for carrier in carriers if (value := _get(carrier, name)) is not None), None)
 
 
 def _text(value: object) -> str | None:

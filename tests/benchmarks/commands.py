@@ -54,4 +54,4 @@ def record(setup: Setup) -> Iterator[Figure]:
 
 
 def _command(home: Home, *arguments: str) -> tuple[str, ...]:
-    return sys.executable, "-m", "otel_usage", "--home", str(home.root), *arguments
+    return str(Path(sys.executable).with_name("otel-usage")), "--home", str(home.root), *arguments

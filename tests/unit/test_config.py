@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date
 from decimal import Decimal
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from otel_usage import config
+from otel_usage import config, config_files
 from otel_usage.errors import ConfigError, PriceDataError
 from otel_usage.pricing.book import PriceBook
 from otel_usage.settings import Attribution, PriceOverride, PricingSettings, RedactionSettings, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     Load = Callable[..., Settings]
 
@@ -136,7 +137,7 @@ redaction: {classes: [email, jwt]}
 def test_a_file_that_was_parsed_needs_no_yaml_reader(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     """Short commands start without it."""
     load(text="attribution: {agent: marcus}")
-    monkeypatch.setattr(config, "_parse", lambda _: pytest.fail("the file was parsed again"))
+    monkeypatch.setattr(config_files, "_parse", lambda _: pytest.fail("the file was parsed again"))
     assert load().attribution.agent == "marcus"
 
 
@@ -402,18 +403,131 @@ def test_one_variable_switches_everything_off(load: Load, value: str, disabled: 
     assert load(OTEL_USAGE_DISABLED=value).disabled is disabled
 
 
-def test_without_files_the_environment_still_holds(home: Path) -> None:
-    """What cannot be used of it is left out; nothing is raised."""
-    environ: Mapping[str, str] = {
-        "OTEL_USAGE_HOME": str(home),
-        "OTEL_USAGE_AGENT": "marcus",
-        "OTEL_USAGE_TAGS": "not a pair",
-        "OTEL_USAGE_DISABLED": "1",
-        "OTEL_USAGE_CONFIG": "/no/such/file",
-    }
-    assert config.without_files(environ=environ) == Settings(
-        home=home, attribution=Attribution(agent="marcus"), disabled=True
+def usable(home: Path, directory: Path, **environ: str) -> tuple[config.Usable, list[str]]:
+    """What can be used, and what was told of the rest."""
+    told: list[str] = []
+    return config.load_usable(home, environ=environ, directory=directory, told=told.append), told
+
+
+def test_what_can_be_used_of_a_sound_configuration_is_all_of_it(
+    load: Load, home: Path, project: Path
+) -> None:
+    """And nothing is told."""
+    settings = load(
+        text="zone: UTC\nredaction: {classes: [email]}", found="attribution: {team: t}", OTEL_USAGE_TAGS="a=b"
     )
+    assert usable(home, project, OTEL_USAGE_TAGS="a=b") == (config.Usable(settings, trusted=True), [])
+
+
+@pytest.mark.parametrize("found", ["foo: 1", "redaction: {classes: []}", "a: [", "- a", "\t"])
+def test_an_error_in_a_found_file_leaves_the_trusted_file_in_force(
+    load: Load, home: Path, project: Path, found: str
+) -> None:
+    """A cloned repository must not loosen redaction, nor change prices, by a mistake either."""
+    trusted = load(text="redaction: {classes: all}\npricing: {free_providers: [x]}\nattribution: {agent: a}")
+    (project / config.FILE_NAME).write_text(found)
+    (used, told) = usable(home, project)
+    assert used == config.Usable(trusted, trusted=True)
+    (sentence,) = told
+    assert sentence.startswith(str(project / config.FILE_NAME))
+    assert sentence.endswith("; the file is left out")
+
+
+@pytest.mark.parametrize("text", ["zonne: UTC", "a: [", "redaction: {classes: 5}"])
+def test_an_error_in_the_trusted_file_turns_every_class_of_redaction_on(
+    home: Path, project: Path, text: str
+) -> None:
+    """Nobody knows what it asked for; what else can be used is used."""
+    (home / config.FILE_NAME).write_text(text)
+    (project / config.FILE_NAME).write_text("attribution: {team: t}")
+    used, told = usable(home, project, OTEL_USAGE_AGENT="a")
+    assert used.settings == Settings(
+        home=home,
+        attribution=Attribution(agent="a", team="t"),
+        redaction=RedactionSettings(classes=("all",)),
+    )
+    assert not used.trusted
+    assert len(told) == 1
+
+
+def test_each_part_that_cannot_be_used_is_left_out_by_itself(home: Path, project: Path) -> None:
+    """Nothing is raised."""
+    (project / config.FILE_NAME).write_text("foo: 1")
+    used, told = usable(
+        home,
+        project,
+        OTEL_USAGE_AGENT="marcus",
+        OTEL_USAGE_TAGS="not a pair",
+        OTEL_USAGE_DISABLED="1",
+        OTEL_USAGE_CONFIG="/no/such/file",
+    )
+    assert used.settings == Settings(
+        home=home,
+        attribution=Attribution(agent="marcus"),
+        redaction=RedactionSettings(classes=("all",)),
+        disabled=True,
+    )
+    assert [sentence.partition(":")[0] for sentence in told] == [
+        "OTEL_USAGE_CONFIG=/no/such/file",
+        str(project / config.FILE_NAME),
+        "OTEL_USAGE_TAGS",
+    ]
+
+
+def test_an_error_in_the_variable_of_tags_does_not_echo_it(load: Load) -> None:
+    """Whoever mistakes it for another may have put a secret there."""
+    error = refused(load, OTEL_USAGE_TAGS="a=b,hunter2")
+    assert str(error) == "OTEL_USAGE_TAGS: entry 2 is not of the form name=value"
+
+
+@pytest.mark.parametrize("place", ["home", "project"])
+def test_a_link_to_itself_is_no_file(load: Load, home: Path, project: Path, place: str) -> None:
+    """It holds nothing, and nothing raw is raised."""
+    loop = {"home": home, "project": project}[place] / config.FILE_NAME
+    loop.symlink_to(loop.name)
+    other = {"home": project, "project": home}[place] / config.FILE_NAME
+    other.write_text("attribution: {agent: a}")
+    assert load().attribution.agent == "a"
+
+
+def test_a_variable_that_names_a_link_to_itself_is_refused(load: Load, tmp_path: Path) -> None:
+    """As one that names nothing."""
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop.name)
+    assert "there is no such file" in str(refused(load, OTEL_USAGE_CONFIG=str(loop), found="attribution: {}"))
+
+
+def test_a_file_that_vanishes_after_it_was_seen_is_refused(
+    load: Load, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkout that changes under a running agent; the instant is the system's, so the first look is replaced."""
+    load(text="zone: UTC")
+    (home / config.FILE_NAME).unlink()
+    monkeypatch.setattr(config, "_is_file", lambda _: True)
+    assert "cannot be read (No such file or directory)" in str(refused(load))
+
+
+def test_files_that_are_gone_and_all_but_the_newest_are_forgotten(home: Path, tmp_path: Path) -> None:
+    """A machine that clones a hundred projects a day must not read them all with every command."""
+    folders = [tmp_path / f"p{number:02}" for number in range(60)]
+    for folder in folders:
+        folder.mkdir()
+        (folder / config.FILE_NAME).write_text("attribution: {agent: a}")
+        config.load(home, environ={}, directory=folder)
+        if folder.name == "p58":
+            (folder / config.FILE_NAME).unlink()
+    kept = json.loads((home / "config.cache.json").read_text())
+    assert list(kept) == [str(folder / config.FILE_NAME) for folder in (*folders[9:58], folders[59])]
+
+
+@pytest.mark.parametrize("mark", ["usage.db", "config.cache.json"])
+def test_a_working_directory_in_another_home_finds_nothing_there(
+    load: Load, project: Path, mark: str
+) -> None:
+    """That file is trusted by the other home; it is neither refused nor used in this one."""
+    (project / mark).touch()
+    settings = load(found="zone: Asia/Tokyo\nattribution: {agent: other}")
+    assert (settings.zone, settings.attribution.agent) == (None, None)
 
 
 @pytest.mark.parametrize("name", [b"home-\xff", "home-é".encode(), b"home with blanks\n"])

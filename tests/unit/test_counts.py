@@ -115,6 +115,13 @@ def test_flags_are_sorted_and_each_stands_once() -> None:
     assert flags == (Flag.INPUT_INFERRED, Flag.USAGE_UNUSABLE)
 
 
+def test_an_input_that_grows_beyond_belief_with_its_cache_is_left_out() -> None:
+    """A reader of the journal would refuse the sum."""
+    usage, flags = canonical_usage({"input": MAX_TOKENS, "cache_read": 1}, input_includes_cache=False)
+    assert usage == TokenUsage(cache_read=1)
+    assert flags == (Flag.USAGE_UNUSABLE,)
+
+
 @given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING), st.sampled_from([None, True, False]))
 def test_whatever_is_given_the_parts_fit_into_the_whole(
     counts: dict[str, object],
@@ -123,7 +130,7 @@ def test_whatever_is_given_the_parts_fit_into_the_whole(
     """Every count is a whole number that is not negative, and the cache is a part of the input."""
     usage, _ = canonical_usage(counts, input_includes_cache=included)
     values = [getattr(usage, name) for name in FIELDS]
-    assert all(value is None or (type(value) is int and value >= 0) for value in values)
+    assert all(value is None or (type(value) is int and 0 <= value <= MAX_TOKENS) for value in values)
     assert usage.input is None or usage.cached <= usage.input
 
 

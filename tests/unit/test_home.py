@@ -119,3 +119,25 @@ def test_a_network_file_system_is_refused_before_a_record_could_be_lost(
     ):
         Home(tmp_path / "home").prepare()
     assert not (tmp_path / "home" / "logs").exists()
+
+
+def test_a_journal_on_a_network_file_system_is_refused_before_a_ledger_is_made_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until both are there, the file system is looked at; the system's answer is replaced here."""
+    place = Home(tmp_path / "home")
+    place.prepare()
+    monkeypatch.setattr(home_module, "_file_system", lambda _: "nfs4")
+    with pytest.raises(HomeError, match="lies on a network file system"):
+        place.prepare()
+    place.database.touch()
+    place.prepare()
+
+
+def test_a_directory_that_was_there_keeps_its_mode_and_its_journal_is_closed(tmp_path: Path) -> None:
+    """Its owner may share it on purpose; the calls in it are nobody else's."""
+    root = tmp_path / "home"
+    root.mkdir()
+    root.chmod(0o755)
+    Home(root).prepare()
+    assert (mode(root), mode(root / "logs")) == (0o755, 0o700)

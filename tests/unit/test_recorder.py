@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -150,7 +151,7 @@ def test_a_count_that_cannot_be_is_left_out_and_flagged(make: Make, count: Any) 
     """The rest of the call is kept, and its price is that of what is known."""
     record = make().prepare(call(usage=TokenUsage(input=count, output=100)))
     assert record.usage == TokenUsage(output=100)
-    assert record.flags == (Flag.USAGE_UNUSABLE,)
+    assert Flag.USAGE_UNUSABLE in record.flags
     assert record.cost.nanos == 100 * 10_000
 
 
@@ -265,24 +266,27 @@ def test_a_record_that_cannot_be_encoded_is_counted_and_not_raised(
     recorder = make()
     with caplog.at_level(logging.WARNING, "otel_usage"):
         for _ in range(3):
-            assert recorder.record(call(trace_id=object())) is Appended.DROPPED
+            assert recorder.append(call(trace_id=object())) is Appended.DROPPED
     assert recorder.counts["failures.append"] == 3
     (logged,) = caplog.records
     assert "otel-usage could not" in logged.getMessage()
 
 
-@pytest.mark.parametrize("fields", [{"start": "now"}, {"tags": ["a=b"]}, {"usage": None}], ids=repr)
 def test_a_call_of_which_nothing_can_be_understood_is_still_a_call(
-    make: Make, lines: Callable[[], list[Line | Unusable]], fields: dict[str, Any]
+    make: Make, lines: Callable[[], list[Line | Unusable]]
 ) -> None:
     """Nothing is known of it but that it was."""
-    recorder = make()
-    assert recorder.record(call(**fields)) is Appended.WRITTEN
+
+    class Unsearchable(Redactor):
+        def text(self, value: str, *, limit: int | None = None) -> str:
+            raise RuntimeError(value, limit)
+
+    recorder = make(redactor=Unsearchable(RedactionSettings()))
+    assert recorder.record(call()) is Appended.WRITTEN
+    recorder.close()
     (stored,) = (line.record for line in lines() if isinstance(line, Call))
     assert (stored.id, stored.source, stored.cost.status) == ("call:1", "live", CostStatus.UNPRICED)
-    assert recorder.counts["failures.prepare"] == 1 or any(
-        line.counts == {"failures.prepare": 1} for line in lines() if isinstance(line, Stats)
-    )
+    assert [line.counts for line in lines() if isinstance(line, Stats)] == [{"failures.prepare": 1}]
 
 
 def test_a_failure_is_logged_by_its_class_and_not_by_its_text(
@@ -387,21 +391,143 @@ def test_a_forked_child_does_not_append_its_parents_counts(
     assert [line.counts for line in stats] == [{"time_replaced": 1, "redactions.email": 1}]
 
 
-def test_a_record_dropped_from_a_full_queue_is_counted(logs: Path, tmp_path: Path) -> None:
-    """Beyond the queue's bound nothing blocks and nothing raises."""
+def test_an_observer_that_fails_does_not_unwrite_a_call(make: Make) -> None:
+    """What became of the line is what the caller is told."""
+    assert make(observers=[Seen(RuntimeError("broken"))]).record(call()) is Appended.WRITTEN
+
+
+def blocked(logs: Path, **arguments: Any) -> JournalWriter:
+    """A writer whose folder cannot be written: a file lies in its place."""
     logs.rmdir()
-    logs.touch()  # a file in the way: the folder cannot be made again
-    writer = JournalWriter(tmp_path / "logs", background=False, queue_bytes=2_000)
-    recorder = Recorder(writer, book=None, redactor=Redactor(RedactionSettings()), clock=lambda: float(NOW))
-    results = [recorder.record(call(id=f"call:{number}")) for number in range(50)]
-    assert results[0] is Appended.QUEUED
-    assert results[-1] is Appended.DROPPED
-    assert recorder.counts["dropped"] == results.count(Appended.DROPPED)
+    logs.touch()
+    return JournalWriter(logs, background=False, **arguments)
+
+
+def unblock(logs: Path) -> None:
+    """Make room for the folder."""
     logs.unlink()
     logs.mkdir()
+
+
+def test_every_record_dropped_from_a_full_queue_is_counted_once(
+    logs: Path, lines: Callable[[], list[Line | Unusable]]
+) -> None:
+    """Also when the line that should have told of them found no place; that line itself is no loss."""
+    writer = blocked(logs, queue_bytes=2_000)
+    now = float(NOW)
+    recorder = Recorder(writer, book=None, redactor=Redactor(RedactionSettings()), clock=lambda: now)
+    results = []
+    for number in range(50):
+        now += 61.0
+        results.append(recorder.record(call(id=f"call:{number}", agent="jane.doe@example.com")))
+    assert results[0] is Appended.QUEUED
+    assert results[-1] is Appended.DROPPED
+    unblock(logs)
+    assert recorder.flush()
     assert recorder.close()
-    found = b"".join(path.read_bytes() for path in logs.iterdir())
-    assert found.count(b'"type":"call"') == results.count(Appended.QUEUED)
+    stats = [line.counts for line in lines() if isinstance(line, Stats)]
+    assert sum(counts.get("dropped", 0) for counts in stats) == results.count(Appended.DROPPED)
+    assert sum(counts.get("redactions.email", 0) for counts in stats) == 50
+    assert sum(isinstance(line, Call) for line in lines()) == results.count(Appended.QUEUED)
+
+
+def test_a_card_that_found_no_place_is_no_lost_record(
+    logs: Path, lines: Callable[[], list[Line | Unusable]]
+) -> None:
+    """It comes again with the next call."""
+    recorder = Recorder(
+        blocked(logs, queue_bytes=1),
+        book=PriceBook(),
+        redactor=Redactor(RedactionSettings()),
+        clock=time.time,
+    )
+    assert recorder.record(call()) is Appended.DROPPED
+    unblock(logs)
+    recorder.record(call())
+    recorder.close()
+    assert [type(line) for line in lines()][:2] == [RateCardLine, Call]
+    (stats,) = [line.counts for line in lines() if isinstance(line, Stats)]
+    assert stats["dropped"] == 1
+
+
+def test_what_is_lost_at_the_end_is_logged_once_and_counted_in_the_next_line(
+    logs: Path, lines: Callable[[], list[Line | Unusable]], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The process may record on after a shutdown; otherwise the log is all there is."""
+    recorder = Recorder(
+        blocked(logs), book=None, redactor=Redactor(RedactionSettings()), clock=lambda: float(NOW)
+    )
+    for number in range(3):
+        assert recorder.record(call(id=f"call:{number}")) is Appended.QUEUED
+    with caplog.at_level(logging.WARNING, "otel_usage"):
+        assert not recorder.close(timeout=0.01)
+        assert not recorder.close(timeout=0.01)
+    assert [record.getMessage() for record in caplog.records] == [
+        "otel-usage lost 3 lines at the end, which could not be written in time"
+    ]
+    unblock(logs)
+    recorder.close()
+    assert sum(line.counts["dropped"] for line in lines() if isinstance(line, Stats)) == 3
+
+
+class Unready(PriceBook):
+    """A book whose price data cannot be opened."""
+
+    def quote(self, record: UsageRecord) -> Any:
+        """As in a process that has too many files open."""
+        raise OSError(24, "Too many open files", record.id)
+
+
+def test_a_failure_of_pricing_costs_the_price_alone(
+    make: Make, lines: Callable[[], list[Line | Unusable]]
+) -> None:
+    """The call keeps its tokens and names; ingest prices it."""
+    recorder = make(book=Unready())
+    assert recorder.record(call(job_id="j")) is Appended.WRITTEN
+    assert recorder.counts["failures.price"] == 0, "the first line of stats took it"
+    (stored,) = (line.record for line in lines() if isinstance(line, Call))
+    assert (stored.job_id, stored.request_model, stored.usage) == ("j", "gpt-4o", call().usage)
+    assert stored.cost == Cost(status=CostStatus.PENDING)
+    assert [line.counts for line in lines() if isinstance(line, Stats)] == [{"failures.price": 1}]
+
+
+def test_a_failure_of_pricing_keeps_the_cost_that_was_given(make: Make) -> None:
+    """It is known."""
+    given = Cost(status=CostStatus.PROVIDED, nanos=5, price_source="caller")
+    assert make(book=Unready()).prepare(call(cost=given)).cost == given
+
+
+def test_a_failure_that_cannot_be_logged_is_not_raised(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a free file descriptor even the import of logging fails; it is told when it can be."""
+    recorder = make()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "logging", None)  # makes the import fail
+        recorder.failed("read", ValueError())
+    assert recorder.counts["failures.read"] == 1
+
+
+def test_a_failure_is_logged_when_it_can_be(
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A log that was not there the first time must not silence it for ever."""
+    recorder = make()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "logging", None)  # makes the import fail
+        recorder.failed("read", ValueError())
+    with caplog.at_level(logging.WARNING, "otel_usage"):
+        recorder.failed("read", ValueError())
+        recorder.failed("read", ValueError())
+    assert len(caplog.records) == 1
+
+
+def test_a_model_that_is_a_path_names_no_user(make: Make, logs: Path) -> None:
+    """Usual for llama.cpp; a model that holds a key is redacted too."""
+    recorder = make()
+    recorder.record(call(request_model="/home/alice/models/x.gguf", response_model=f"m-{SECRET}"))
+    written = b"".join(path.read_bytes() for path in logs.iterdir()).decode()
+    assert "alice" not in written
+    assert SECRET not in written
+    assert "/models/x.gguf" in written
 
 
 def test_our_errors_are_not_special_to_the_guard(make: Make) -> None:
@@ -412,4 +538,4 @@ def test_our_errors_are_not_special_to_the_guard(make: Make) -> None:
             raise OtelUsageError(record.id)
 
     record = make(book=Broken()).prepare(call())
-    assert (record.id, record.cost) == ("call:1", Cost(status=CostStatus.UNPRICED))
+    assert (record.id, record.cost) == ("call:1", Cost())

@@ -13,6 +13,7 @@ import otel_usage
 from otel_usage import runtime
 from otel_usage.errors import ConfigError, HomeError, PriceDataError
 from otel_usage.journal.lines import Call, Stats, decode
+from otel_usage.recorder import Recorder
 from otel_usage.records import CostStatus, TokenUsage, UsageRecord
 
 if TYPE_CHECKING:
@@ -139,16 +140,17 @@ def test_an_unusable_configuration_costs_no_call_and_prices_none(
     assert "\n" not in caplog.records[0].getMessage()
 
 
-def test_a_class_of_redaction_that_does_not_exist_leaves_the_default_ones(
+def test_a_class_of_redaction_that_does_not_exist_turns_every_class_on(
     place: Path, journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Prices have nothing to do with it."""
     place.mkdir()
-    (place / "otel-usage.yaml").write_text("redaction: {classes: [nothing]}")
+    (place / "otel-usage.yaml").write_text("redaction: {classes: [credit-card]}")
     with caplog.at_level(logging.WARNING, "otel_usage"):
-        one_call(agent="jane.doe@example.com")
+        one_call(agent="jane.doe@example.com", task_description=f"card {CARD}")
     (record,) = calls(journal)
     assert (record.agent, record.cost.nanos) == ("[REDACTED:email]", PRICE)
+    assert CARD not in str(record.task_description)
     assert len(caplog.records) == 1
 
 
@@ -167,16 +169,75 @@ def test_a_price_that_cannot_be_used_leaves_the_rest_of_the_configuration_in_for
     assert CARD not in record.task_description
 
 
-@pytest.mark.parametrize("variable", ["OTEL_USAGE_CONFIG", "OTEL_USAGE_TAGS"])
+@pytest.mark.parametrize(
+    ("variable", "status"),
+    [("OTEL_USAGE_CONFIG", CostStatus.PENDING), ("OTEL_USAGE_TAGS", CostStatus.PRICED)],
+)
 def test_an_unusable_variable_costs_no_call(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch, variable: str
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, variable: str, status: CostStatus
 ) -> None:
-    """The same as for a file."""
+    """A file that is not there may hold prices; tags have nothing to do with them."""
     monkeypatch.setenv(variable, "/no/such/file")
     monkeypatch.setenv("OTEL_USAGE_AGENT", "marcus")
     one_call()
     (record,) = calls(journal)
-    assert (record.agent, record.cost.status) == ("marcus", CostStatus.PENDING)
+    assert (record.agent, record.cost.status) == ("marcus", status)
+
+
+def test_a_mistake_in_a_working_directory_loosens_no_redaction(
+    place: Path, journal: Journal, tmp_path: Path
+) -> None:
+    """The home's own file stays in force."""
+    place.mkdir()
+    (place / "otel-usage.yaml").write_text("redaction: {classes: all}")
+    (tmp_path / "cwd" / "otel-usage.yaml").write_text("foo: 1")
+    one_call(task_description=f"card {CARD}")
+    (record,) = calls(journal)
+    assert CARD not in str(record.task_description)
+    assert record.cost.nanos == PRICE
+    (tmp_path / "cwd" / "otel-usage.yaml").unlink()
+
+
+def test_a_mistake_in_the_trusted_file_loosens_no_redaction(place: Path, journal: Journal) -> None:
+    """Nobody knows what it asked for: everything is redacted."""
+    place.mkdir()
+    (place / "otel-usage.yaml").write_text("redaction: {classes: all}\nzonne: UTC")
+    one_call(task_description=f"card {CARD}")
+    (record,) = calls(journal)
+    assert CARD not in str(record.task_description)
+
+
+@pytest.mark.parametrize("tags", [["x"], 5, "abc", object(), {"a": object()}], ids=repr)
+def test_tags_that_are_none_cost_no_call(place: Path, journal: Journal, tags: Any) -> None:
+    """They are left out and counted; the configured ones stay."""
+    place.mkdir()
+    (place / "otel-usage.yaml").write_text("attribution: {tags: {x: file}}")
+    one_call(tags=tags)
+    otel_usage.shutdown()
+    (record,) = calls(journal)
+    assert record.tags["x"] == "file"
+    failed = sum(line.counts.get("failures.tag", 0) for line in journal() if isinstance(line, Stats))
+    assert failed == (0 if isinstance(tags, dict) else 1)
+
+
+MODELS = [
+    "unsloth/DeepSeek-R1-Distill-Qwen-32B-GGUF:Q4_K_M",
+    "ft:gpt-4o-mini-2024-07-18:my-org:custom:9AbCdEfG",
+    "us.anthropic.claude-3-7-sonnet-20250219-v1:0",
+    "claude-3-5-sonnet@20241022",
+    "accounts/fireworks/models/llama-v3p1-405b-instruct",
+]
+
+
+@pytest.mark.parametrize("classes", ["default", "all", "[high_entropy, email]"])
+def test_an_ordinary_name_of_a_model_is_kept(place: Path, journal: Journal, classes: str) -> None:
+    """Also where every long word is taken for a secret: without its name a call has no price."""
+    place.mkdir()
+    (place / "otel-usage.yaml").write_text(f"redaction: {{classes: {classes}}}")
+    for model in MODELS:
+        with otel_usage.inference("openai", model=model):
+            pass
+    assert [record.request_model for record in calls(journal)] == MODELS
 
 
 def test_a_removed_working_directory_costs_no_call(journal: Journal, tmp_path: Path) -> None:
@@ -260,6 +321,78 @@ def test_threads_that_come_first_at_once_lose_no_call(journal: Journal) -> None:
         thread.join()
     assert otel_usage.flush()
     assert len({record.id for record in calls(journal)}) == 8
+
+
+def test_a_call_that_comes_first_does_not_undo_a_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It began to set up before another thread configured, and ended after it: the configured one holds."""
+    reached, go_on = threading.Event(), threading.Event()
+    opened: list[Recorder] = []
+    real = runtime.open_anyway
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        made = real(*given, **named)
+        opened.append(made[1])
+        reached.set()
+        assert go_on.wait(5.0)
+        return made
+
+    monkeypatch.setattr(runtime, "open_anyway", slowly)
+    first = threading.Thread(target=one_call)
+    first.start()
+    assert reached.wait(5.0)
+    configured = otel_usage.configure(home=tmp_path / "configured")
+    go_on.set()
+    first.join()
+    assert runtime._get() is configured
+    assert len(opened) == 1
+    assert list((tmp_path / "configured" / "logs").iterdir())
+    assert not list((tmp_path / "home" / "logs").iterdir())
+
+
+def test_threads_that_come_first_at_once_share_one_recorder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are closed; what one had counted would never be appended."""
+    together = threading.Barrier(4)
+    closed: list[Recorder] = []
+    real_open, real_close = runtime.open_anyway, Recorder.close
+
+    def at_once(*given: Any, **named: Any) -> Any:
+        made = real_open(*given, **named)
+        together.wait(5.0)
+        return made
+
+    def closing(recorder: Recorder, timeout: float = 5.0) -> bool:
+        closed.append(recorder)
+        return real_close(recorder, timeout)
+
+    monkeypatch.setattr(runtime, "open_anyway", at_once)
+    monkeypatch.setattr(Recorder, "close", closing)
+    found: list[Any] = []
+    threads = [threading.Thread(target=lambda: found.append(runtime._get())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(one) for one in found}) == 1
+    assert len(closed) == 3
+    assert found[0].recorder not in closed
+
+
+def test_nothing_that_fails_while_setting_up_reaches_an_agent(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A process without a free file descriptor, for one; the next call tries again."""
+
+    def failing(**_: Any) -> Any:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.WARNING, "otel_usage"):
+        patch.setattr(runtime, "open_anyway", failing)
+        one_call()
+    assert len(caplog.records) == 1
+    one_call()
+    assert len(calls(journal)) == 1
 
 
 def test_a_forked_child_records_for_itself(journal: Journal) -> None:

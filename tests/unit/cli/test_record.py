@@ -520,7 +520,7 @@ def _fill_and_recover(start: Run, disk: Path) -> None:
         ("metrics: {tags: [env]}", "metrics: there is no such key; calls are recorded without"),
         ("a: [", "is not valid YAML"),
         ("pricing: {overrides: [{model: gpt-4o, input: -1}]}", "calls are recorded without prices"),
-        ("redaction: {classes: [nothing]}", "the default classes are taken"),
+        ("redaction: {classes: [nothing]}", "every class is taken"),
     ],
 )
 def test_an_unusable_configuration_does_not_fail_a_job(
@@ -546,7 +546,8 @@ def test_a_foreign_key_in_a_file_found_upward_does_not_fail_a_job(
     assert done.code == 0
     assert "a file found in a working directory may only set attribution" in done.sentence
     (record,) = booked()
-    assert record.cost.status is CostStatus.PENDING
+    # gpt-4o's own price of $2.50 and $10 a million, not the $0 that the file wished for.
+    assert (record.cost.status, record.cost.nanos) == (CostStatus.PRICED, 1_000 * 2_500 + 100 * 10_000)
 
 
 def test_the_configuration_gives_what_the_options_leave_out(run: Run, home: Path, booked: Booked) -> None:

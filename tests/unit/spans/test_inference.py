@@ -567,3 +567,75 @@ def test_a_processor_that_fails_harms_neither_the_call_nor_the_record(sdk: Sdk, 
         call.record(USAGE)
     assert [record.cost.nanos for record in booked()] == [PRICE]
     assert trace.get_current_span() is before
+
+
+class Treacherous:
+    """A chunk with a usage whose details fail when they are looked at, which is at the end."""
+
+    id = "chatcmpl-1"
+    model = "gpt-4o"
+
+    def __init__(self) -> None:
+        self.usage = {"prompt_tokens": 3, "completion_tokens": 4, "prompt_tokens_details": Hostile()}
+
+
+@pytest.mark.parametrize("chunk", [Treacherous(), Hostile()], ids=["details", "everything"])
+def test_a_chunk_that_fails_when_it_is_read_costs_neither_the_call_nor_the_span(
+    exported: InMemorySpanExporter, booked: Booked, chunk: object
+) -> None:
+    """The application gets it as it is; the call is booked and its span ends."""
+    with otel_usage.inference("openai", model="gpt-4o") as call:
+        assert list(call.stream([chunk])) == [chunk]
+    (record,) = booked()
+    assert (record.status, record.request_model) == (Status.OK, "gpt-4o")
+    assert one(exported).end_time is not None
+
+
+def test_a_span_ends_even_when_its_call_cannot_be_described(
+    exported: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exporter must not wait for it for ever, and the next span must not become its child."""
+
+    def failing(*_: object) -> Any:
+        raise RuntimeError
+
+    before = trace.get_current_span()
+    monkeypatch.setattr("otel_usage.spans.inference.attributes", failing)
+    with otel_usage.inference("openai", model="gpt-4o"):
+        pass
+    assert one(exported).end_time is not None
+    assert trace.get_current_span() is before
+
+
+def test_an_object_that_is_used_again_begins_anew(booked: Booked) -> None:
+    """The tokens, the stream and the ending of the first call are not the second's."""
+    call = otel_usage.inference("openai", model="gpt-4o")
+    with call:
+        for _ in call.stream([answer(), answer()]):
+            break
+        call.record(answer())
+    with pytest.raises(ValueError, match="no"), call:
+        raise ValueError("no")
+    first, second = booked()
+    assert (first.status, first.usage) == (Status.PARTIAL, USAGE)
+    assert (second.status, second.usage, second.cost.nanos) == (Status.ERROR, TokenUsage(), None)
+    assert (second.response_id, second.time_to_first_chunk) == (None, None)
+    assert first.id != second.id
+
+
+@pytest.mark.parametrize("hidden", ["alice", SECRET])
+def test_a_name_of_a_model_that_tells_too_much_is_redacted_everywhere(
+    exported: InMemorySpanExporter, journal: Callable[[], str], hidden: str
+) -> None:
+    """In the span's name and attributes and in the journal, for the model asked for and the one that answered."""
+    model = f"/home/{hidden}/models/x.gguf" if hidden == "alice" else f"m {hidden}"
+    with otel_usage.inference("llama.cpp", model=model) as call:
+        call.record({**answer(), "model": model})
+    otel_usage.shutdown()
+    span = one(exported)
+    assert hidden not in span.to_json()
+    assert hidden not in journal()
+    assert span.name == f"chat {dict(span.attributes or {})['gen_ai.request.model']}"
+    lines = [decode(line.encode()) for line in journal().split("\n") if line]
+    (stats,) = [line for line in lines if isinstance(line, Stats)]
+    assert sum(count for name, count in stats.counts.items() if name.startswith("redactions.")) == 2

@@ -316,3 +316,77 @@ def test_a_chunk_that_is_none_says_nothing(part: object) -> None:
 def test_a_stream_without_a_chunk_says_nothing() -> None:
     """Nothing came."""
     assert read() == Reported()
+
+
+def test_the_last_event_says_the_model_and_tier_that_served_the_call_and_the_first_its_id() -> None:
+    """The first echoes what was asked for; the price is that of what served."""
+    first = {"id": "resp_1", "model": "gpt-5", "service_tier": "auto", "usage": None}
+    last = {"id": "resp_2", "model": "gpt-5-2025-08-07", "service_tier": "priority", "usage": RESPONSE_USAGE}
+    reported = read(
+        {"type": "response.created", "response": first},
+        {"type": "response.output_text.delta", "delta": "x"},
+        {"type": "response.completed", "response": last},
+        {"type": "done", "model": None, "service_tier": ""},
+    )
+    assert reported == Reported(
+        usage=RESPONSE_TOKENS, model="gpt-5-2025-08-07", response_id="resp_1", service_tier="priority"
+    )
+
+
+def test_a_chunk_whose_message_names_no_model_names_it_itself() -> None:
+    """As Ollama's own API streams."""
+    assert read({"model": "llama3", "message": {"role": "assistant", "content": "x"}}).model == "llama3"
+
+
+class Slotted:
+    """A usage without a dict of attributes."""
+
+    __slots__ = ("completion_tokens", "prompt_tokens")
+
+    def __init__(self) -> None:
+        self.prompt_tokens, self.completion_tokens = 3, 4
+
+
+def test_a_usage_of_any_class_is_read_from_a_chunk() -> None:
+    """Clients make their objects as they like."""
+    assert read({"usage": Slotted()}).usage == TokenUsage(input=3, output=4)
+
+
+@pytest.mark.parametrize(
+    ("usage", "short", "long"),
+    [
+        ({"cache_creation_input_tokens": 100, "cache_creation": {"ephemeral_1h_input_tokens": 40}}, 60, 40),
+        (
+            {"cache_creation_input_tokens": 100, "cache_creation": {"ephemeral_5m_input_tokens": 40}},
+            100,
+            None,
+        ),
+        ({"cache_creation_input_tokens": 100, "cache_creation": {"ephemeral_1h_input_tokens": 100}}, 0, 100),
+        ({"cache_creation_input_tokens": 50, "cache_creation": {"ephemeral_1h_input_tokens": 100}}, 0, 100),
+        ({"cache_creation": {"ephemeral_5m_input_tokens": 7, "ephemeral_1h_input_tokens": 100}}, 7, 100),
+        ({"cache_creation": {"ephemeral_1h_input_tokens": 100}}, None, 100),
+        ({"cache_creation": {}}, None, None),
+    ],
+    ids=repr,
+)
+def test_whatever_part_of_the_split_is_told_the_rest_is_of_the_default_lifetime(
+    usage: dict[str, Any], short: int | None, long: int | None
+) -> None:
+    """And each of the keys is enough to know Anthropic's convention: the cache stands beside the input."""
+    reported = read_response({"usage": {"input_tokens": 10, "output_tokens": 5, **usage}})
+    assert (reported.usage.cache_write_5m, reported.usage.cache_write_1h) == (short, long)
+    assert reported.usage.input == 10 + (short or 0) + (long or 0)
+    assert reported.flags == ()
+
+
+@pytest.mark.parametrize("written", ["many", -1, 0.5])
+def test_a_total_that_cannot_be_is_flagged(written: Any) -> None:
+    """It is left out, as any other count."""
+    reported = read_response({"usage": {"input_tokens": 10, "cache_creation_input_tokens": written}})
+    assert reported == Reported(usage=TokenUsage(input=10), flags=(Flag.USAGE_UNUSABLE,))
+
+
+def test_an_answer_without_its_prompt_tokens_keeps_its_output() -> None:
+    """What is known is billed."""
+    usage = {"prompt_tokens": None, "completion_tokens": 4, "total_tokens": 10}
+    assert read_response({"usage": usage}).usage == TokenUsage(output=4)

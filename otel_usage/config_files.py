@@ -1,0 +1,191 @@
+"""Configuration files: what each may hold, and what was read from them before.
+
+A file is checked against its shape each time; parsed ones are kept as JSON in the home, so that a short command
+needs no YAML reader.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from datetime import date  # noqa: TC003  # msgspec reads the annotation
+from decimal import Decimal  # noqa: TC003  # msgspec reads the annotation
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from otel_usage.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["AttributionSection", "FileCache", "FoundFile", "RedactionSection", "TrustedFile", "read_file"]
+
+_KEPT = 50
+"""Files that are kept parsed; a machine with more projects than these parses the others again."""
+_Shape = TypeVar("_Shape")
+_UNKNOWN_FIELD = re.compile(
+    r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
+)
+_AT = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<at>[^`]*)`)?$", re.DOTALL)
+
+
+class AttributionSection(Struct, forbid_unknown_fields=True):
+    """The keys under ``attribution``."""
+
+    agent: str | None = None
+    team: str | None = None
+    project: str | None = None
+    task_type: str | None = None
+    tags: dict[str, str | int | float | bool] = {}
+
+
+class _Override(Struct, forbid_unknown_fields=True, rename={"starts": "from"}):
+    model: str
+    provider: str | None = None
+    like: str | None = None
+    input: Decimal | None = None
+    output: Decimal | None = None
+    cache_read: Decimal | None = None
+    cache_write: Decimal | None = None
+    cache_write_1h: Decimal | None = None
+    multiplier: Decimal | None = None
+    starts: date | None = None
+    until: date | None = None
+
+
+class _Pricing(Struct, forbid_unknown_fields=True):
+    free_providers: list[str] | None = None
+    overrides: list[_Override] = []
+
+
+class RedactionSection(Struct, forbid_unknown_fields=True):
+    """The keys under ``redaction``."""
+
+    classes: str | list[str] = "default"
+
+
+class TrustedFile(Struct, forbid_unknown_fields=True):
+    """What a trusted file may hold."""
+
+    zone: str | None = None
+    attribution: AttributionSection = msgspec.field(default_factory=AttributionSection)
+    pricing: _Pricing = msgspec.field(default_factory=_Pricing)
+    redaction: RedactionSection = msgspec.field(default_factory=RedactionSection)
+
+
+class FoundFile(Struct, forbid_unknown_fields=True):
+    """What a file found upward from the working directory may hold."""
+
+    attribution: AttributionSection = msgspec.field(default_factory=AttributionSection)
+
+
+def read_file(path: Path, shape: type[_Shape], cache: FileCache) -> _Shape:
+    """Parse a file, or take what was parsed before, and check it.
+
+    Raises:
+        ConfigError: The file cannot be read, or holds something that cannot be used; it names the file and the key.
+    """
+    # Before the file is read: one that is changed meanwhile is read again the next time.
+    state = _state(path)
+    kept = cache.get(path, state)
+    data = _parse(path) if kept is None else kept
+    try:
+        found = msgspec.convert(data, shape)
+    except msgspec.ValidationError as error:
+        if unknown := _UNKNOWN_FIELD.match(str(error)):
+            key = ".".join(filter(None, (unknown["at"], unknown["field"])))
+            if shape is FoundFile and not unknown["at"]:
+                problem = "a file found in a working directory may only set attribution"
+            else:
+                problem = "there is no such key"
+            raise ConfigError(problem, file=str(path), key=key) from error
+        told = _AT.match(str(error))
+        raise ConfigError(
+            told["problem"] if told else str(error),
+            file=str(path),
+            key=(told["at"] or None) if told else None,
+        ) from error
+    if kept is None and _survives_json(data, found):
+        cache.put(path, state, data)
+    return found
+
+
+def _survives_json(data: dict[str, Any], found: object) -> bool:
+    """Whether a parsed file means the same when it comes back from JSON; infinity, for one, does not."""
+    try:
+        return bool(msgspec.json.decode(msgspec.json.encode(data), type=type(found)) == found)
+    except (TypeError, ValueError, msgspec.MsgspecError):
+        return False
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415  # a file that was parsed before needs no YAML reader
+
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot be read ({error.strerror})", file=str(path)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: bytes that are no UTF-8, or a date such as 2026-02-30.
+        raise ConfigError(f"is not valid YAML ({' '.join(str(error).split())})", file=str(path)) from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigError("must hold keys and values", file=str(path))
+    return data
+
+
+def _state(path: Path) -> list[int]:
+    """What changes when a file is changed: nanoseconds and bytes."""
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise ConfigError(f"cannot be read ({error.strerror})", file=str(path)) from error
+    return [state.st_mtime_ns, state.st_size]
+
+
+class FileCache:
+    """Parsed files by path, time of change and size, kept as JSON in the home, the newest last."""
+
+    def __init__(self, path: Path) -> None:
+        """Read what was kept; what cannot be read is made again.
+
+        Args:
+            path: The file that they are kept in.
+        """
+        self._path = path
+        self._changed = False
+        try:
+            self._files: dict[str, Any] = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        except (OSError, msgspec.DecodeError):
+            self._files = {}
+
+    def get(self, path: Path, state: list[int]) -> dict[str, Any] | None:
+        """What a file held when it was in this state, None when that is not known."""
+        entry = self._files.get(os.path.realpath(path))
+        return entry["data"] if isinstance(entry, dict) and entry.get("state") == state else None
+
+    def put(self, path: Path, state: list[int], data: dict[str, Any]) -> None:
+        """Keep what a file holds in this state."""
+        name = os.path.realpath(path)
+        self._files.pop(name, None)
+        self._files[name] = {"state": state, "data": data}
+        self._changed = True
+
+    def save(self) -> None:
+        """Write what is new, without files that are gone; a home that cannot be written only costs time."""
+        if not self._changed or not self._path.parent.is_dir():
+            return
+        there = [(name, entry) for name, entry in self._files.items() if os.path.exists(name)]  # noqa: PTH110  # names are texts here, and one may hold a null character
+        partial = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            partial.write_bytes(msgspec.json.encode(dict(there[-_KEPT:])))
+            partial.chmod(0o600)
+            partial.replace(self._path)
+        except (OSError, TypeError, ValueError):
+            # ValueError: a path that is no UTF-8 has no place in JSON.
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
