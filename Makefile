@@ -32,10 +32,11 @@ test-faults: .make/dev  ## kill, fill the disk, many writers
 	$(PYTEST) tests/faults
 
 ##@ Measure
-bench: .make/dev  ## the figures beside their goals, as a table and JSON
-	$(BIN)/python -m tests.benchmarks
+bench: .make/dev  ## the figures beside their goals, as a table and JSON, kept in docs/runs
+	$(BIN)/python -m tests.benchmarks --json docs/runs/benchmarks.json
+	@cat docs/runs/benchmarks.json
 bench-quick: .make/dev  ## the same in seconds
-	$(BIN)/python -m tests.benchmarks --quick
+	$(BIN)/python -m tests.benchmarks --quick --json -
 
 ##@ Keep
 lock: .make/dev  ## pin and hash every dependency anew (needs the network)

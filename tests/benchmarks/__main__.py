@@ -16,7 +16,7 @@ import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -40,9 +40,9 @@ BENCHMARKS: Mapping[str, Callable[[Setup], Iterator[Figure]]] = {
 @click.option("--quick", is_flag=True, help="Seconds a figure: small sizes, few rounds.")
 @click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="Only this benchmark.")
 @click.option(
-    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON here too."
+    "--json", "json_file", type=click.File("w", encoding="utf-8"), help="Write JSON here too; - prints it."
 )
-def main(*, quick: bool, only: tuple[str, ...], json_file: Path | None) -> None:
+def main(*, quick: bool, only: tuple[str, ...], json_file: TextIO | None) -> None:
     """Print the figures as a table."""
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="otel-usage-benchmarks-") as scratch:
@@ -54,9 +54,7 @@ def main(*, quick: bool, only: tuple[str, ...], json_file: Path | None) -> None:
             figures += benchmark(setup)
     click.echo(table(figures))
     if json_file is not None:
-        json_file.write_text(
-            json.dumps(_report(figures), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        json_file.write(json.dumps(_report(figures), indent=2, ensure_ascii=False) + "\n")
 
 
 def _report(figures: list[Figure]) -> dict[str, object]:

@@ -167,6 +167,7 @@ def sums(records: list[UsageRecord], days: Days) -> dict[str, Sums]:
             "calls": 1,
             "errors": int(record.status is Status.ERROR),
             "unpriced": int(unpriced),
+            "priced": int(cost.nanos is not None),
             **by_name,
             "nanos": cost.nanos or 0,
         }
