@@ -600,7 +600,7 @@ def test_a_terminal_that_cannot_show_a_character_gets_a_replacement(start: Run, 
 
 
 def test_an_output_that_cannot_be_written_is_one_sentence(start: Run, booked: Booked) -> None:
-    """The call is recorded; that nobody could be told is said by the exit code."""
+    """The call is recorded: a script that took this for a failure would record it twice."""
     with open("/dev/full", "wb") as full:  # noqa: PTH123  # a device
         done = start(*PLAIN, stdout=full)
     assert done.code == 0
