@@ -1,4 +1,4 @@
-"""Every name that leaves this package as an attribute: strings only.
+"""Every name that leaves this package as an attribute or a metric: strings only.
 
 Source: OpenTelemetry semantic conventions for generative AI (``gen_ai.*``); ``gen_ai.usage.cost.*`` is the open
 proposal 443 of semantic-conventions-genai. Where the conventions have no name, ours begin with ``otel_usage.``.
@@ -18,7 +18,12 @@ RESPONSE_ID: Final = "gen_ai.response.id"
 TIME_TO_FIRST_CHUNK: Final = "gen_ai.response.time_to_first_chunk"
 AGENT_NAME: Final = "gen_ai.agent.name"
 CONVERSATION_ID: Final = "gen_ai.conversation.id"
+AGENT_ID: Final = "gen_ai.agent.id"
+TOOL_NAME: Final = "gen_ai.tool.name"
+TOOL_CALL_ID: Final = "gen_ai.tool.call.id"
+TOKEN_TYPE: Final = "gen_ai.token.type"
 ERROR_TYPE: Final = "error.type"
+HTTP_STATUS_CODE: Final = "http.response.status_code"
 EXCEPTION_EVENT: Final = "exception"
 EXCEPTION_TYPE: Final = "exception.type"
 EXCEPTION_MESSAGE: Final = "exception.message"
@@ -47,6 +52,45 @@ PROJECT: Final = "otel_usage.project"
 TASK_TYPE: Final = "otel_usage.task.type"
 TASK_DESCRIPTION: Final = "otel_usage.task.description"
 TAG_PREFIX: Final = "otel_usage.tag."
+SERVICE: Final = "otel_usage.api.service"
+ENDPOINT: Final = "otel_usage.api.endpoint"
+
+OPERATION_AGENT: Final = "invoke_agent"
+OPERATION_TOOL: Final = "execute_tool"
+INFERENCE_OPERATIONS: Final = frozenset({"chat", "text_completion", "generate_content", "embeddings"})
+"""Operations whose spans are money; spans of agents and workflows carry totals of these."""
+
+# Instruments of one process, for calls through our own context managers. The conventions' names are those that
+# instrumentations record today (v1.41).
+CLIENT_OPERATION_DURATION: Final = "gen_ai.client.operation.duration"
+CLIENT_TIME_TO_FIRST_CHUNK: Final = "gen_ai.client.operation.time_to_first_chunk"
+CLIENT_TOKEN_USAGE: Final = "gen_ai.client.token.usage"
+CLIENT_COST: Final = "otel_usage.client.cost_usd"
+CLIENT_CALLS: Final = "otel_usage.client.calls"
+CLIENT_ERRORS: Final = "otel_usage.client.errors"
+CLIENT_TOKENS: Final = "otel_usage.client.tokens"
+
+# Families of the ledger exporter as Prometheus sees them; a counter's sample ends in ``_total``, and what was taken
+# back of it stands in ``…_corrected_total``: booked minus corrected is the truth.
+LEDGER_COST: Final = "otel_usage_cost_usd"
+LEDGER_CALLS: Final = "otel_usage_calls"
+LEDGER_ERRORS: Final = "otel_usage_errors"
+LEDGER_TOKENS: Final = "otel_usage_tokens"
+LEDGER_API_CALLS: Final = "otel_usage_api_calls"
+LEDGER_REDACTIONS: Final = "otel_usage_redactions"
+LEDGER_REDACTION_FAILURES: Final = "otel_usage_redaction_failures"
+LEDGER_RECORDS_DROPPED: Final = "otel_usage_records_dropped"
+LEDGER_COLLECT_ERRORS: Final = "otel_usage_collect_errors"
+LEDGER_UNPRICED_CALLS: Final = "otel_usage_unpriced_calls"
+LEDGER_HEARTBEAT: Final = "otel_usage_ledger_heartbeat_timestamp_seconds"
+BUDGET_LIMIT: Final = "otel_usage_budget_limit_usd"
+BUDGET_SPENT: Final = "otel_usage_budget_spent_usd"
+BUDGET_ELAPSED: Final = "otel_usage_budget_elapsed_ratio"
+BUDGET_PERIOD_START: Final = "otel_usage_budget_period_start_timestamp_seconds"
+BUDGET_PERIOD_END: Final = "otel_usage_budget_period_end_timestamp_seconds"
+BUILD_INFO: Final = "otel_usage_build_info"
+LABEL_LEDGER: Final = "ledger"
+"""On every family of the ledger exporter: the random id of the home; replicas of one home share it."""
 
 PROVIDERS: Final = {
     "anthropic": "anthropic",

@@ -5,6 +5,7 @@ The field names are the keys of ``otel-usage.yaml``. A part of the package takes
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,17 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from decimal import Decimal
     from pathlib import Path
 
-__all__ = ["Attribution", "PriceOverride", "PricingSettings", "RedactionSettings", "Settings"]
+__all__ = [
+    "DEFAULT_BUDGETS",
+    "Attribution",
+    "BudgetSettings",
+    "PriceOverride",
+    "PricingSettings",
+    "RedactionSettings",
+    "Settings",
+]
 
 
 class Attribution(Struct, frozen=True, kw_only=True):
@@ -28,6 +36,9 @@ class Attribution(Struct, frozen=True, kw_only=True):
         project: Name of the project.
         task_type: One of build, review, chat, heartbeat, cron, synthesis, gateway, or any other word.
         tags: Further names and values.
+        session_id: The conversation; this and what follows is set in code, never configured.
+        job_id: The job.
+        task_description: What it is for.
     """
 
     agent: str | None = None
@@ -35,6 +46,9 @@ class Attribution(Struct, frozen=True, kw_only=True):
     project: str | None = None
     task_type: str | None = None
     tags: Mapping[str, str] = MappingProxyType({})
+    session_id: str | None = None
+    job_id: str | None = None
+    task_description: str | None = None
 
 
 class PriceOverride(Struct, frozen=True, kw_only=True):
@@ -92,6 +106,26 @@ class RedactionSettings(Struct, frozen=True, kw_only=True):
     classes: tuple[str, ...] = ("default",)
 
 
+class BudgetSettings(Struct, frozen=True, kw_only=True):
+    """A limit that spending in one period is held against.
+
+    Attributes:
+        name: What it is called.
+        period: ``day`` or ``month``, in the ledger's zone.
+        limit: USD.
+    """
+
+    name: str
+    period: str
+    limit: Decimal
+
+
+DEFAULT_BUDGETS = (
+    BudgetSettings(name="daily", period="day", limit=Decimal(10)),
+    BudgetSettings(name="monthly", period="month", limit=Decimal(150)),
+)
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All sections.
 
@@ -101,6 +135,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         attribution: Defaults for calls.
         pricing: How prices are found.
         redaction: What is taken out of texts.
+        budgets: Limits on what is spent.
         disabled: Switches everything off (``OTEL_USAGE_DISABLED=1``).
     """
 
@@ -109,4 +144,5 @@ class Settings(Struct, frozen=True, kw_only=True):
     attribution: Attribution = Attribution()
     pricing: PricingSettings = PricingSettings()
     redaction: RedactionSettings = RedactionSettings()
+    budgets: tuple[BudgetSettings, ...] = DEFAULT_BUDGETS
     disabled: bool = False

@@ -13,7 +13,7 @@ from opentelemetry.trace import Status as SpanStatus
 
 from otel_usage import semconv
 from otel_usage.records import Status, TokenUsage, UsageRecord
-from otel_usage.spans.attributes import attributes
+from otel_usage.span_attributes import attributes
 from otel_usage.spans.responses import Reported, StreamReader, read_response
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otel_usage.records import Cost, CostStatus, TokenUsage, UsageRecord
-from otel_usage.spans.attributes import attributes
+from otel_usage.span_attributes import attributes
 
 FULL = UsageRecord(
     id="span:1",

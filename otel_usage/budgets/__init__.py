@@ -1,0 +1,1 @@
+"""Budgets: what was spent in a period against what may be."""

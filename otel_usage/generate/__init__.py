@@ -1,0 +1,1 @@
+"""Files made from the configuration: dashboards, alert rules, the collector's configuration."""

@@ -1,0 +1,1 @@
+"""Prometheus: what the ledger knows, and what one process counted."""

@@ -1,0 +1,1 @@
+"""Processors of spans and logs; with ``runtime`` the only place that touches the OpenTelemetry SDK."""
