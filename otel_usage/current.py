@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ATTRIBUTION", "IN_CALL", "over"]
 
-ATTRIBUTION: Final[ContextVar[Attribution]] = ContextVar("otel_usage_attribution", default=Attribution())
+_NOBODY: Final = Attribution()
+ATTRIBUTION: Final[ContextVar[Attribution]] = ContextVar("otel_usage_attribution", default=_NOBODY)
 """What the blocks around the running code say of who calls belong to."""
 IN_CALL: Final[ContextVar[bool]] = ContextVar("otel_usage_in_call", default=False)
 """Whether the running code is inside an ``inference`` block: what a client's own instrumentation sees of the same
