@@ -45,6 +45,8 @@ lock: .make/dev  ## pin and hash every dependency anew (needs the network)
 	$(LOCK) --group dev --output-file requirements/dev.txt
 index: .make/dev  ## rebuild the compact price index from genai-prices
 	$(BIN)/python -m otel_usage.pricing.build_index
+generate: .make/dev  ## write the dashboards, alert rules and collector configuration anew
+	$(BIN)/python -m otel_usage.generate
 clean:  ## remove what the build made
 	rm -rf $(VENV) .make build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 help:  ## this list
@@ -62,4 +64,4 @@ $(BIN)/python:
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: run setup check fix servers test test-servers test-faults bench bench-quick lock index clean help
+.PHONY: run setup check fix servers test test-servers test-faults bench bench-quick lock index generate clean help
