@@ -11,7 +11,6 @@ it is neither refused nor read. In a folder that was never used as a home it can
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,20 +21,33 @@ from otel_usage.config_files import (
     FileCache,
     FoundFile,
     RedactionSection,
+    ShortBudgets,
     TrustedFile,
     read_file,
 )
+from otel_usage.config_otel import destination, protocol
+from otel_usage.config_places import expanded, find_upward, is_file
 from otel_usage.errors import ConfigError
 from otel_usage.home import Home
-from otel_usage.settings import Attribution, PriceOverride, PricingSettings, RedactionSettings, Settings
+from otel_usage.settings import (
+    DEFAULT_BUDGETS,
+    Attribution,
+    BudgetSettings,
+    PriceOverride,
+    PricingSettings,
+    RedactionSettings,
+    Settings,
+    TelemetrySettings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-__all__ = ["FILE_NAME", "Usable", "default_home", "load", "load_usable"]
+__all__ = ["Usable", "default_home", "load", "load_usable"]
 
-FILE_NAME = "otel-usage.yaml"
 _PREFIX = "OTEL_USAGE_"
+_MAX_PORT = 65_535
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _Part = TypeVar("_Part")
 
@@ -57,7 +69,7 @@ def default_home(environ: Mapping[str, str] | None = None) -> Path:
     """``OTEL_USAGE_HOME``, else the platform's data directory for this user."""
     environ = os.environ if environ is None else environ  # noqa: TID251  # this is the one reader
     if given := environ.get(f"{_PREFIX}HOME"):
-        return _expanded(given)
+        return expanded(given)
     import platformdirs  # noqa: PLC0415  # not needed where the home is given
 
     return platformdirs.user_data_path("otel-usage", appauthor=False)
@@ -80,7 +92,8 @@ def load(
         ConfigError: A file or variable holds something that cannot be used; it names the file and the key.
     """
     sources = _Sources(home, environ, directory)
-    settings = sources.settings(sources.trusted(), sources.found(), sources.tags())
+    trusted = sources.trusted()
+    settings = sources.settings(trusted, sources.found(), sources.tags(), sources.telemetry(trusted))
     sources.cache.save()
     return settings
 
@@ -117,12 +130,14 @@ def load_usable(
     )
     found = attempt(sources.found, "the file is left out")
     tags = attempt(sources.tags, "the variable is left out")
+    telemetry = attempt(lambda: sources.telemetry(trusted or TrustedFile()), "nothing is exported")
     sources.cache.save()
     return Usable(
         sources.settings(
             TrustedFile(redaction=RedactionSection(classes="all")) if trusted is None else trusted,
             AttributionSection() if found is None else found,
             tags or {},
+            telemetry or TelemetrySettings(),
         ),
         trusted is not None,
     )
@@ -136,20 +151,24 @@ class _Sources:
         self._directory = directory
         self._home = Home(default_home(environ) if home is None else home)
         self._named = environ.get(f"{_PREFIX}CONFIG")
-        self._path = _expanded(self._named) if self._named else self._home.configuration
+        self._path = expanded(self._named) if self._named else self._home.configuration
         self.cache = FileCache(self._home.configuration_cache)
 
     def trusted(self) -> TrustedFile:
         """The home's own file, or the one that the variable names."""
-        if _is_file(self._path):
-            return read_file(self._path, TrustedFile, self.cache)
+        if is_file(self._path):
+            file = read_file(self._path, TrustedFile, self.cache)
+            names = [budget.name for budget in _budgets(file)]
+            if twice := next((name for name in names if names.count(name) > 1), None):
+                raise ConfigError(f"two are called {twice!r}", file=str(self._path), key="budgets")
+            return file
         if self._named:
             raise ConfigError("there is no such file", file=f"{_PREFIX}CONFIG={self._named}")
         return TrustedFile()
 
     def found(self) -> AttributionSection:
         """What the file found upward from the working directory sets."""
-        path = _find_upward(self._directory, self._path)
+        path = find_upward(self._directory, self._path)
         return AttributionSection() if path is None else read_file(path, FoundFile, self.cache).attribution
 
     def tags(self) -> dict[str, str]:
@@ -164,7 +183,13 @@ class _Sources:
                 tags[name.strip()] = value.strip()
         return tags
 
-    def settings(self, trusted: TrustedFile, found: AttributionSection, tags: Mapping[str, str]) -> Settings:
+    def settings(
+        self,
+        trusted: TrustedFile,
+        found: AttributionSection,
+        tags: Mapping[str, str],
+        telemetry: TelemetrySettings,
+    ) -> Settings:
         """The parts, put together."""
         environ, classes = self._environ, trusted.redaction.classes
         return Settings(
@@ -173,20 +198,25 @@ class _Sources:
             attribution=_attribution(environ, tags, found, trusted.attribution),
             pricing=_pricing(trusted),
             redaction=RedactionSettings(classes=(classes,) if isinstance(classes, str) else tuple(classes)),
+            budgets=_budgets(trusted),
+            telemetry=telemetry,
             disabled=environ.get(f"{_PREFIX}DISABLED", "").strip().lower() in _TRUE,
         )
 
-
-def _expanded(given: str) -> Path:
-    """A path with ``~`` replaced; where that names nobody it stays, as in a shell."""
-    return Path(os.path.expanduser(given))  # noqa: PTH111  # Path.expanduser raises where there is no such user
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError as error:
-        raise ConfigError(f"cannot be read ({error.strerror})", file=str(path)) from error
+    def telemetry(self, trusted: TrustedFile) -> TelemetrySettings:
+        """Where spans and metrics go; without an exporter the console is for development."""
+        environ = self._environ
+        console = environ.get(f"{_PREFIX}CONSOLE", "").strip().lower()
+        port = environ.get(f"{_PREFIX}PROMETHEUS_PORT", "").strip()
+        if port and not (port.isascii() and port.isdecimal() and int(port) <= _MAX_PORT):
+            raise ConfigError("is no port", file=f"{_PREFIX}PROMETHEUS_PORT")
+        wanted = console in _TRUE if console else trusted.telemetry.console
+        return TelemetrySettings(
+            traces=destination(environ, "TRACES") or ("console" if wanted else None),
+            metrics=destination(environ, "METRICS"),
+            protocol=protocol(environ),
+            prometheus_port=int(port) if port else trusted.telemetry.prometheus_port,
+        )
 
 
 def _attribution(
@@ -211,31 +241,18 @@ def _pricing(file: TrustedFile) -> PricingSettings:
     return PricingSettings(overrides=overrides, free_providers=tuple(file.pricing.free_providers))
 
 
-def _find_upward(directory: Path | None, trusted: Path) -> Path | None:
-    """The nearest file of our name from a directory upward, None when that is the trusted one or another home's.
-
-    A working directory that was removed, or lies where this user may not look, has none.
-    """
-    try:
-        directory = Path.cwd() if directory is None else directory
-        for folder in (directory, *directory.parents):
-            candidate = folder / FILE_NAME
-            if candidate.is_file():
-                return None if _same(candidate, trusted) or _is_home(folder) else candidate
-    except OSError:
-        return None
-    return None
-
-
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        # The other is not there, or a link to itself.
-        return False
-
-
-def _is_home(folder: Path) -> bool:
-    """Whether a folder was used as a data directory: reading its configuration and reporting leave their marks."""
-    home = Home(folder)
-    return home.configuration_cache.exists() or home.database.exists()
+def _budgets(file: TrustedFile) -> tuple[BudgetSettings, ...]:
+    """The limits that a file sets in place of the defaults, in either form."""
+    given = file.budgets
+    if given is None:
+        return DEFAULT_BUDGETS
+    if isinstance(given, ShortBudgets):
+        short = (("daily", "day", given.daily_usd), ("monthly", "month", given.monthly_usd))
+        return tuple(
+            BudgetSettings(name=name, period=period, limit=limit)
+            for name, period, limit in short
+            if limit is not None
+        )
+    return tuple(
+        BudgetSettings(name=budget.name, period=budget.period, limit=budget.limit_usd) for budget in given
+    )

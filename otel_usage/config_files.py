@@ -10,8 +10,8 @@ import os
 import re
 from contextlib import suppress
 from datetime import date  # noqa: TC003  # msgspec reads the annotation
-from decimal import Decimal  # noqa: TC003  # msgspec reads the annotation
-from typing import TYPE_CHECKING, Any, TypeVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -21,10 +21,20 @@ from otel_usage.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["AttributionSection", "FileCache", "FoundFile", "RedactionSection", "TrustedFile", "read_file"]
+__all__ = [
+    "AttributionSection",
+    "FileCache",
+    "FoundFile",
+    "RedactionSection",
+    "ShortBudgets",
+    "TrustedFile",
+    "read_file",
+]
 
 _KEPT = 50
 """Files that are kept parsed; a machine with more projects than these parses the others again."""
+_LEAST, _MOST = Decimal("1e-9"), Decimal(10**9)
+"""USD that a budget's limit lies between: a nano-dollar, and more than anybody spends."""
 _Shape = TypeVar("_Shape")
 _UNKNOWN_FIELD = re.compile(
     r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
@@ -67,6 +77,42 @@ class RedactionSection(Struct, forbid_unknown_fields=True):
     classes: str | list[str] = "default"
 
 
+class TelemetrySection(Struct, forbid_unknown_fields=True):
+    """The keys under ``telemetry``."""
+
+    console: bool = False
+    prometheus_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] | None = None
+
+
+class _Budget(Struct, forbid_unknown_fields=True):
+    name: str
+    period: Literal["day", "month"]
+    limit_usd: Decimal
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("name is empty")
+        _check_limit("limit_usd", self.limit_usd)
+
+
+class ShortBudgets(Struct, forbid_unknown_fields=True):
+    """The keys under ``budgets`` in its short form."""
+
+    daily_usd: Decimal | None = None
+    monthly_usd: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that is none."""
+        for name in self.__struct_fields__:
+            if (limit := getattr(self, name)) is not None:
+                _check_limit(name, limit)
+
+
+def _check_limit(name: str, limit: Decimal) -> None:
+    if not (limit.is_finite() and _LEAST <= limit <= _MOST):
+        raise ValueError(f"{name} must be more than 0 USD and at most {_MOST:,}")
+
+
 class TrustedFile(Struct, forbid_unknown_fields=True):
     """What a trusted file may hold."""
 
@@ -74,6 +120,8 @@ class TrustedFile(Struct, forbid_unknown_fields=True):
     attribution: AttributionSection = msgspec.field(default_factory=AttributionSection)
     pricing: _Pricing = msgspec.field(default_factory=_Pricing)
     redaction: RedactionSection = msgspec.field(default_factory=RedactionSection)
+    budgets: list[_Budget] | ShortBudgets | None = None
+    telemetry: TelemetrySection = msgspec.field(default_factory=TelemetrySection)
 
 
 class FoundFile(Struct, forbid_unknown_fields=True):

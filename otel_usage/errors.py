@@ -6,6 +6,7 @@
     ├── PriceDataError (ValueError)       price data or an override that cannot be used: source
     ├── HomeError (OSError)               the data directory cannot be used: path
     ├── MissingExtraError (ImportError)   an optional part is not installed: extra
+    ├── RedactionError (RuntimeError)     redaction would not be effective in this process
     └── LedgerError (RuntimeError)        the ledger cannot answer: path
         ├── LedgerBusyError               another process keeps it locked
         ├── LedgerDamagedError            usage.db is not a readable database
@@ -33,6 +34,7 @@ __all__ = [
     "MissingExtraError",
     "OtelUsageError",
     "PriceDataError",
+    "RedactionError",
 ]
 
 
@@ -109,6 +111,10 @@ class MissingExtraError(OtelUsageError, ImportError):
         """Say what it is for and the command that installs it."""
         super().__init__(f"{purpose} needs the extra '{extra}': pip install 'otel-usage[{extra}]'")
         self.extra = extra
+
+
+class RedactionError(OtelUsageError, RuntimeError):
+    """What the application's OpenTelemetry providers export would not be redacted."""
 
 
 class LedgerError(OtelUsageError, RuntimeError):

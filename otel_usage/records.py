@@ -76,6 +76,8 @@ class Flag(StrEnum):
     """The cache was larger than the input, so the input was taken to exclude it."""
     USAGE_UNUSABLE = "usage_unusable"
     """At least one token count was not a believable count and was left out."""
+    USAGE_MISSING = "usage_missing"
+    """The call ended well, and nothing was said of its tokens."""
     USAGE_INCOMPLETE = "usage_incomplete"
     """Input or output is unknown and billed by this model; the amount is that of what is known."""
     COST_UNUSABLE = "cost_unusable"
@@ -119,6 +121,21 @@ class TokenUsage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     def cached(self) -> int:
         """Tokens of the input that were read from or written to a cache."""
         return (self.cache_read or 0) + (self.cache_write_5m or 0) + (self.cache_write_1h or 0)
+
+    @property
+    def partition(self) -> dict[str, int]:
+        """The tokens by type, each counted once, so that their sum is right; types without a token are left out."""
+        uncached = max(0, self.input - self.cached) if self.input is not None else None
+        visible = max(0, self.output - (self.reasoning or 0)) if self.output is not None else None
+        parts = {
+            "input_uncached": uncached,
+            "cache_read": self.cache_read,
+            "cache_write_5m": self.cache_write_5m,
+            "cache_write_1h": self.cache_write_1h,
+            "output_visible": visible,
+            "reasoning": self.reasoning,
+        }
+        return {name: count for name, count in parts.items() if count}
 
     @property
     def total(self) -> int:

@@ -24,6 +24,7 @@ __all__ = [
     "PricingSettings",
     "RedactionSettings",
     "Settings",
+    "TelemetrySettings",
 ]
 
 
@@ -120,6 +121,24 @@ class BudgetSettings(Struct, frozen=True, kw_only=True):
     limit: Decimal
 
 
+class TelemetrySettings(Struct, frozen=True, kw_only=True):
+    """Where the spans and metrics of a process go.
+
+    Attributes:
+        traces: ``otlp``, ``console`` or None; a provider that the application has set up itself stays as it is.
+        metrics: The same for metrics.
+        protocol: ``http/protobuf`` or ``grpc``.
+        service: Name of the service where OpenTelemetry's own variables give none.
+        prometheus_port: Port on loopback that serves this process's own metrics; None serves none.
+    """
+
+    traces: str | None = None
+    metrics: str | None = None
+    protocol: str = "http/protobuf"
+    service: str | None = None
+    prometheus_port: int | None = None
+
+
 DEFAULT_BUDGETS = (
     BudgetSettings(name="daily", period="day", limit=Decimal(10)),
     BudgetSettings(name="monthly", period="month", limit=Decimal(150)),
@@ -136,6 +155,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         pricing: How prices are found.
         redaction: What is taken out of texts.
         budgets: Limits on what is spent.
+        telemetry: Where spans and metrics go.
         disabled: Switches everything off (``OTEL_USAGE_DISABLED=1``).
     """
 
@@ -145,4 +165,5 @@ class Settings(Struct, frozen=True, kw_only=True):
     pricing: PricingSettings = PricingSettings()
     redaction: RedactionSettings = RedactionSettings()
     budgets: tuple[BudgetSettings, ...] = DEFAULT_BUDGETS
+    telemetry: TelemetrySettings = TelemetrySettings()
     disabled: bool = False

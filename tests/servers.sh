@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what integration tests need from Debian's packages; does nothing when it is all there.
 set -euo pipefail
-packages=(sqlite3)
+packages=(prometheus sqlite3)
 
 missing=()
 for package in "${packages[@]}"; do
@@ -16,5 +16,12 @@ if ((EUID != 0)); then
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
+# Tests start their own servers: the packages' services must not run.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+fi
 apt-get update --quiet=2
 apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}"

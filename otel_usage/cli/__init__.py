@@ -19,7 +19,7 @@ from otel_usage.errors import ConfigError, InvalidValueError, LedgerBusyError, O
 
 __all__ = ["command", "main"]
 
-_COMMANDS: Final = ("calculate", "demo", "explain", "init", "query", "rebuild", "record", "report")
+_COMMANDS: Final = ("calculate", "demo", "explain", "init", "metrics", "query", "rebuild", "record", "report")
 _FAILED, _USAGE, _BUSY = 1, 2, 75
 
 

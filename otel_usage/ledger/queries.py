@@ -104,6 +104,8 @@ _IN_DAYS = {
     Dimension.SOURCE: "source",
     Dimension.DAY: "day",
 }
+_OF_LLM = {Dimension.MODEL, Dimension.PROVIDER}
+"""Dimensions that only LLM calls have; in the place of both, API calls keep their service and endpoint."""
 _IN_CALLS = {
     Dimension.MODEL: "model",
     Dimension.PROVIDER: "provider",
@@ -135,7 +137,8 @@ def breakdown(
 ) -> dict[str, Totals]:
     """Sums by the values of a dimension, the costliest first; days in their order.
 
-    Calls without a job or session are in no group of those dimensions; elsewhere they are in the group ``""``.
+    Calls without a job or session are in no group of those dimensions, API calls in none of models and providers;
+    elsewhere calls that do not say are in the group ``""``.
     """
     groups = [(name, found) for name, found in _sums(ledger, dimension, period, job_id) if found.calls]
     if dimension is Dimension.DAY:
@@ -203,6 +206,8 @@ def _sums(
         statement = f"SELECT {column}, {', '.join(MEASURES)} FROM {table}"  # noqa: S608  # names above
     elif job_id is None and period.of_days and dimension not in _TOTAL_TABLES:
         where = _day_range(period, arguments)
+        if dimension in _OF_LLM:
+            where.append("kind = 'llm'")
         statement = _grouped("usage_day", _SUM_ROLLUP, _IN_DAYS[dimension] if dimension else None, where)
     else:
         where = _call_range(ledger, period, arguments)
@@ -211,6 +216,8 @@ def _sums(
             arguments.append(job_id)
         if dimension in _TOTAL_TABLES:
             where.append(f"{_IN_CALLS[dimension]} IS NOT NULL")
+        if dimension in _OF_LLM:
+            where.append("kind = 'llm'")
         if dimension is Dimension.DAY:
             ledger.connection.create_function(
                 "local_day", 1, lambda start: ledger.days.of(start).isoformat(), deterministic=True

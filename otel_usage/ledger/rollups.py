@@ -158,21 +158,12 @@ class Deltas:
             self._exposed["api_calls", _labels(labels[:2])] += sign
         else:
             self._exposed["calls", _labels(labels)] += sign
-            usage = record.usage
-            uncached = max(0, usage.input - usage.cached) if usage.input is not None else 0
-            visible = max(0, usage.output - (usage.reasoning or 0)) if usage.output is not None else 0
-            for token_type, count in (
-                ("input_uncached", uncached),
-                ("cache_read", usage.cache_read),
-                ("cache_write_5m", usage.cache_write_5m),
-                ("cache_write_1h", usage.cache_write_1h),
-                ("output_visible", visible),
-                ("reasoning", usage.reasoning),
-            ):
-                if count:
-                    self._exposed["tokens", _labels((*labels[:2], token_type))] += sign * count
+            for token_type, count in record.usage.partition.items():
+                self._exposed["tokens", _labels((*labels[:2], token_type))] += sign * count
         if record.status is Status.ERROR:
-            self._exposed["errors", _labels(labels)] += sign
+            # Apart, so that errors through calls is a rate of each kind.
+            api = record.kind is Kind.API
+            self._exposed["api_errors" if api else "errors", _labels(labels[:2] if api else labels)] += sign
         if record.cost.nanos:
             self._exposed["cost_usd", _labels(labels)] += sign * record.cost.nanos
 

@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from otel_usage import config, config_files
+from otel_usage.config_places import FILE_NAME
 from otel_usage.errors import ConfigError, PriceDataError
 from otel_usage.pricing.book import PriceBook
-from otel_usage.settings import Attribution, PriceOverride, PricingSettings, RedactionSettings, Settings
+from otel_usage.settings import (
+    DEFAULT_BUDGETS,
+    Attribution,
+    BudgetSettings,
+    PriceOverride,
+    PricingSettings,
+    RedactionSettings,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,9 +53,9 @@ def load(home: Path, project: Path) -> Load:
 
     def read(*, text: str | bytes | None = None, found: str | None = None, **environ: str) -> Settings:
         if text is not None:
-            (home / config.FILE_NAME).write_bytes(text.encode() if isinstance(text, str) else text)
+            (home / FILE_NAME).write_bytes(text.encode() if isinstance(text, str) else text)
         if found is not None:
-            (project / config.FILE_NAME).write_text(found)
+            (project / FILE_NAME).write_text(found)
         return config.load(home, environ=environ, directory=project)
 
     return read
@@ -97,6 +106,7 @@ pricing:
     - {model: house, input: 1.10, output: 6, cache_read: 0.15, cache_write: 2, cache_write_1h: 3.3,
        from: 2026-01-01, until: 2026-02-28}
 redaction: {classes: [email, jwt]}
+budgets: [{name: team, period: day, limit_usd: 2.5}, {name: all, period: month, limit_usd: 100}]
 """
     expected = Settings(
         home=home,
@@ -127,6 +137,10 @@ redaction: {classes: [email, jwt]}
             ),
         ),
         redaction=RedactionSettings(classes=("email", "jwt")),
+        budgets=(
+            BudgetSettings(name="team", period="day", limit=Decimal("2.5")),
+            BudgetSettings(name="all", period="month", limit=Decimal(100)),
+        ),
     )
     text = text.replace("on: true", '"True": true')
     assert load(text=text) == expected
@@ -144,8 +158,8 @@ def test_a_file_that_was_parsed_needs_no_yaml_reader(load: Load, monkeypatch: py
 def test_a_changed_file_is_read_anew(load: Load, home: Path) -> None:
     """Even when its size stays the same."""
     load(text="attribution: {agent: one}")
-    (home / config.FILE_NAME).write_text("attribution: {agent: two}")
-    os.utime(home / config.FILE_NAME, ns=(1, 1))
+    (home / FILE_NAME).write_text("attribution: {agent: two}")
+    os.utime(home / FILE_NAME, ns=(1, 1))
     assert load().attribution.agent == "two"
 
 
@@ -164,7 +178,7 @@ def test_what_is_kept_of_a_file_is_private(load: Load, home: Path) -> None:
     finally:
         os.umask(before)
     assert (home / "config.cache.json").stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in home.iterdir()} == {config.FILE_NAME, "config.cache.json"}
+    assert {path.name for path in home.iterdir()} == {FILE_NAME, "config.cache.json"}
 
 
 @pytest.mark.parametrize("value", [".inf", "-.inf", ".nan"])
@@ -200,7 +214,69 @@ def test_the_example_is_valid_and_each_of_its_commented_sections_too(load: Load,
     assert settings.pricing.free_providers == PricingSettings().free_providers
     assert [override.model for override in settings.pricing.overrides] == ["my-gpt", "house-model"]
     assert settings.redaction == RedactionSettings()
+    assert settings.budgets == DEFAULT_BUDGETS
     PriceBook(settings.pricing)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("{daily_usd: 10, monthly_usd: 150}", {("daily", "day"): 10, ("monthly", "month"): 150}),
+        ("{monthly_usd: 99.5}", {("monthly", "month"): Decimal("99.5")}),
+        ("[{name: tiny, period: day, limit_usd: 0.000000001}]", {("tiny", "day"): Decimal("1e-9")}),
+        ("[]", {}),
+        ("{}", {}),
+        ("null", {("daily", "day"): 10, ("monthly", "month"): 150}),
+    ],
+)
+def test_budgets_have_a_long_and_a_short_form(
+    load: Load, text: str, limits: dict[tuple[str, str], Decimal]
+) -> None:
+    """What is given replaces both defaults."""
+    for settings in (load(text=f"budgets: {text}"), load()):
+        assert {(budget.name, budget.period): budget.limit for budget in settings.budgets} == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem"),
+    [
+        ("[{name: a, period: week, limit_usd: 1}]", "budgets[0].period", "Invalid enum value 'week'"),
+        ("[{name: a, period: day}]", "budgets[0]", "Object missing required field `limit_usd`"),
+        ("[{name: ' ', period: day, limit_usd: 1}]", "budgets[0]", "name is empty"),
+        ("[{name: a, period: day, limit_usd: 1, per: agent}]", "budgets[0].per", "there is no such key"),
+        ("[{name: a, period: day, limit_usd: much}]", "budgets[0].limit_usd", "Invalid decimal string"),
+        ("{weekly_usd: 5}", "budgets.weekly_usd", "there is no such key"),
+        ("10", "budgets", "Expected `object | array | null`, got `int`"),
+        (
+            "[{name: a, period: day, limit_usd: 1}, {name: a, period: month, limit_usd: 1}]",
+            "budgets",
+            "two are called 'a'",
+        ),
+    ],
+)
+def test_a_budget_that_cannot_be_used_is_refused_by_file_and_key(
+    load: Load, home: Path, text: str, key: str, problem: str
+) -> None:
+    """A limit that silently did nothing would be found out too late."""
+    error = refused(load, text=f"budgets: {text}")
+    assert str(error) == f"{home / FILE_NAME}: {key}: {problem}"
+
+
+@pytest.mark.parametrize("limit", ["0", "-5", ".nan", ".inf", "-.inf", "1e-10", "'1e999999'", "1.0e+10"])
+def test_a_limit_that_is_none_is_refused(load: Load, limit: str) -> None:
+    """Spending is divided by it."""
+    problem = "must be more than 0 USD and at most 1,000,000,000"
+    error = refused(load, text=f"budgets: [{{name: a, period: day, limit_usd: {limit}}}]")
+    assert str(error).endswith(f": budgets[0]: limit_usd {problem}")
+    error = refused(load, text=f"budgets: {{monthly_usd: {limit}}}")
+    assert str(error).endswith(f": budgets: monthly_usd {problem}")
+
+
+def test_a_project_cannot_raise_a_budget(load: Load) -> None:
+    """Only the trusted file says what may be spent."""
+    error = refused(load, found="budgets: {daily_usd: 1000}")
+    assert error.key == "budgets"
+    assert "may only set attribution" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -221,8 +297,8 @@ def test_the_example_is_valid_and_each_of_its_commented_sections_too(load: Load,
 def test_an_unknown_key_is_refused_by_file_and_key(load: Load, home: Path, text: str, key: str) -> None:
     """A misspelt key must not be silently without effect."""
     error = refused(load, text=text)
-    assert str(error) == f"{home / config.FILE_NAME}: {key}: there is no such key"
-    assert (error.file, error.key) == (str(home / config.FILE_NAME), key)
+    assert str(error) == f"{home / FILE_NAME}: {key}: there is no such key"
+    assert (error.file, error.key) == (str(home / FILE_NAME), key)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +317,7 @@ def test_a_value_of_the_wrong_kind_is_refused_by_file_and_key(load: Load, text: 
     """The sentence says what was expected."""
     error = refused(load, text=text)
     assert error.key == key
-    assert error.file.endswith(config.FILE_NAME)
+    assert error.file.endswith(FILE_NAME)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +341,7 @@ def test_a_file_that_cannot_be_parsed_is_refused_by_its_name(
 ) -> None:
     """Also where the YAML reader raises something of its own: a nested file must not end an agent."""
     error = refused(load, text=text)
-    assert str(error).startswith(f"{home / config.FILE_NAME}: {problem}")
+    assert str(error).startswith(f"{home / FILE_NAME}: {problem}")
 
 
 def test_a_file_of_aliases_does_not_grow(load: Load) -> None:
@@ -277,7 +353,7 @@ def test_a_file_of_aliases_does_not_grow(load: Load) -> None:
 
 def test_a_directory_in_the_place_of_the_file_is_not_a_file(load: Load, home: Path) -> None:
     """There is no configuration then."""
-    (home / config.FILE_NAME).mkdir()
+    (home / FILE_NAME).mkdir()
     assert load() == Settings(home=home)
 
 
@@ -326,7 +402,7 @@ def test_a_file_found_upward_sets_attribution(load: Load, home: Path, project: P
 def test_a_foreign_key_in_a_file_found_upward_is_refused(load: Load, project: Path, text: str) -> None:
     """A cloned repository must not redirect telemetry, change prices or loosen redaction."""
     error = refused(load, found=text)
-    assert error.file == str(project / config.FILE_NAME)
+    assert error.file == str(project / FILE_NAME)
     assert error.key is not None
     assert text.splitlines()[-1].startswith(error.key)
     assert "a file found in a working directory may only set attribution" in str(error)
@@ -425,11 +501,11 @@ def test_an_error_in_a_found_file_leaves_the_trusted_file_in_force(
 ) -> None:
     """A cloned repository must not loosen redaction, nor change prices, by a mistake either."""
     trusted = load(text="redaction: {classes: all}\npricing: {free_providers: [x]}\nattribution: {agent: a}")
-    (project / config.FILE_NAME).write_text(found)
+    (project / FILE_NAME).write_text(found)
     (used, told) = usable(home, project)
     assert used == config.Usable(trusted, trusted=True)
     (sentence,) = told
-    assert sentence.startswith(str(project / config.FILE_NAME))
+    assert sentence.startswith(str(project / FILE_NAME))
     assert sentence.endswith("; the file is left out")
 
 
@@ -438,8 +514,8 @@ def test_an_error_in_the_trusted_file_turns_every_class_of_redaction_on(
     home: Path, project: Path, text: str
 ) -> None:
     """Nobody knows what it asked for; what else can be used is used."""
-    (home / config.FILE_NAME).write_text(text)
-    (project / config.FILE_NAME).write_text("attribution: {team: t}")
+    (home / FILE_NAME).write_text(text)
+    (project / FILE_NAME).write_text("attribution: {team: t}")
     used, told = usable(home, project, OTEL_USAGE_AGENT="a")
     assert used.settings == Settings(
         home=home,
@@ -452,7 +528,7 @@ def test_an_error_in_the_trusted_file_turns_every_class_of_redaction_on(
 
 def test_each_part_that_cannot_be_used_is_left_out_by_itself(home: Path, project: Path) -> None:
     """Nothing is raised."""
-    (project / config.FILE_NAME).write_text("foo: 1")
+    (project / FILE_NAME).write_text("foo: 1")
     used, told = usable(
         home,
         project,
@@ -469,7 +545,7 @@ def test_each_part_that_cannot_be_used_is_left_out_by_itself(home: Path, project
     )
     assert [sentence.partition(":")[0] for sentence in told] == [
         "OTEL_USAGE_CONFIG=/no/such/file",
-        str(project / config.FILE_NAME),
+        str(project / FILE_NAME),
         "OTEL_USAGE_TAGS",
     ]
 
@@ -483,9 +559,9 @@ def test_an_error_in_the_variable_of_tags_does_not_echo_it(load: Load) -> None:
 @pytest.mark.parametrize("place", ["home", "project"])
 def test_a_link_to_itself_is_no_file(load: Load, home: Path, project: Path, place: str) -> None:
     """It holds nothing, and nothing raw is raised."""
-    loop = {"home": home, "project": project}[place] / config.FILE_NAME
+    loop = {"home": home, "project": project}[place] / FILE_NAME
     loop.symlink_to(loop.name)
-    other = {"home": project, "project": home}[place] / config.FILE_NAME
+    other = {"home": project, "project": home}[place] / FILE_NAME
     other.write_text("attribution: {agent: a}")
     assert load().attribution.agent == "a"
 
@@ -502,8 +578,8 @@ def test_a_file_that_vanishes_after_it_was_seen_is_refused(
 ) -> None:
     """A checkout that changes under a running agent; the instant is the system's, so the first look is replaced."""
     load(text="zone: UTC")
-    (home / config.FILE_NAME).unlink()
-    monkeypatch.setattr(config, "_is_file", lambda _: True)
+    (home / FILE_NAME).unlink()
+    monkeypatch.setattr(config, "is_file", lambda _: True)
     assert "cannot be read (No such file or directory)" in str(refused(load))
 
 
@@ -512,12 +588,12 @@ def test_files_that_are_gone_and_all_but_the_newest_are_forgotten(home: Path, tm
     folders = [tmp_path / f"p{number:02}" for number in range(60)]
     for folder in folders:
         folder.mkdir()
-        (folder / config.FILE_NAME).write_text("attribution: {agent: a}")
+        (folder / FILE_NAME).write_text("attribution: {agent: a}")
         config.load(home, environ={}, directory=folder)
         if folder.name == "p58":
-            (folder / config.FILE_NAME).unlink()
+            (folder / FILE_NAME).unlink()
     kept = json.loads((home / "config.cache.json").read_text())
-    assert list(kept) == [str(folder / config.FILE_NAME) for folder in (*folders[9:58], folders[59])]
+    assert list(kept) == [str(folder / FILE_NAME) for folder in (*folders[9:58], folders[59])]
 
 
 @pytest.mark.parametrize("mark", ["usage.db", "config.cache.json"])
@@ -535,7 +611,7 @@ def test_any_name_of_a_home_will_do(tmp_path: Path, name: bytes) -> None:
     """File names are bytes; one that is no UTF-8 only has no place in the cache."""
     home = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
     home.mkdir()
-    (home / config.FILE_NAME).write_text("zone: UTC")
+    (home / FILE_NAME).write_text("zone: UTC")
     for _ in range(2):
         assert config.load(home, environ={}, directory=tmp_path).zone == "UTC"
 

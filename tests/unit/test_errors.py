@@ -19,6 +19,7 @@ from otel_usage.errors import (
     MissingExtraError,
     OtelUsageError,
     PriceDataError,
+    RedactionError,
 )
 
 PLACE = Path("/data/usage.db")
@@ -28,6 +29,7 @@ BASES: dict[type[OtelUsageError], type[Exception]] = {
     PriceDataError: ValueError,
     HomeError: OSError,
     MissingExtraError: ImportError,
+    RedactionError: RuntimeError,
     LedgerError: RuntimeError,
     LedgerBusyError: LedgerError,
     LedgerDamagedError: LedgerError,
@@ -39,6 +41,7 @@ MADE: dict[type[OtelUsageError], OtelUsageError] = {
     PriceDataError: PriceDataError("says no price", source="pricing.overrides"),
     HomeError: HomeError(Path("/data"), "cannot be written"),
     MissingExtraError: MissingExtraError("demo", "the demonstration"),
+    RedactionError: RedactionError("spans are not redacted"),
     LedgerError: LedgerError(PLACE, "cannot be used"),
     LedgerBusyError: LedgerBusyError(PLACE, "is locked"),
     LedgerDamagedError: LedgerDamagedError(PLACE, "is damaged"),
@@ -50,6 +53,7 @@ ATTRIBUTES: dict[type[OtelUsageError], dict[str, object]] = {
     PriceDataError: {"source": "pricing.overrides"},
     HomeError: {"path": Path("/data")},
     MissingExtraError: {"extra": "demo"},
+    RedactionError: {},
     LedgerError: {"path": PLACE},
     LedgerBusyError: {"path": PLACE},
     LedgerDamagedError: {"path": PLACE},
