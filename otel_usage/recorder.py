@@ -115,9 +115,13 @@ class Recorder:
             self.failed("append", error)
         return appended
 
-    def text(self, value: str) -> str:
-        """A text without its secrets."""
-        return self._redactor.text(value, limit=MAX_TEXT)
+    def text(self, value: str, *, limit: int = MAX_TEXT) -> str:
+        """A text without its secrets; one of more than ``limit`` characters is replaced as a whole."""
+        return self._redactor.text(value, limit=limit)
+
+    def value(self, value: object) -> object:
+        """A value of any shape without its secrets; the same object when there are none."""
+        return self._redactor.value(value, limit=MAX_TEXT)
 
     def model(self, value: str) -> str:
         """The name of a model without secrets: that of a local one may be a path, which names a user."""
@@ -132,6 +136,11 @@ class Recorder:
             f"{what}: {type(error).__name__}",
             f"could not {what} a record ({type(error).__name__}); further ones are counted only",
         )
+
+    def noticed(self, what: str, sentence: str) -> None:
+        """Count something that a person should know of, and log the first of its kind."""
+        self.counts[what] += 1
+        self._log(what, f"{sentence}; further ones are counted only")
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait until everything is on disk; False when time ran out."""
@@ -175,8 +184,9 @@ class Recorder:
         with suppress(Exception):
             import logging  # noqa: PLC0415  # a short command that does not fail need not load it
 
-            logging.getLogger("otel_usage").warning("otel-usage %s", sentence)
+            # Known before it is logged: a handler that hands it to OpenTelemetry may fail in us, and lead here again.
             self._logged.add(kind)
+            logging.getLogger("otel_usage").warning("otel-usage %s", sentence)
 
     def _fit(self, record: UsageRecord) -> UsageRecord:
         fitted = fit(record, redact=self.text, redact_model=self.model, now=self._now(), host=self._host)
