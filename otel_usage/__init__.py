@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from otel_usage.instrument.blocks import agent, api_call, attribution, inference, tool
+    from otel_usage.instrument.finished import log_api, log_llm
     from otel_usage.records import Cost, CostStatus, Status, TokenUsage, UsageRecord
-    from otel_usage.runtime import configure, flush, inference, shutdown
+    from otel_usage.runtime import configure, flush, get_today_spending, shutdown
 
 _HOMES = {
     "Cost": "otel_usage.records",
@@ -16,10 +18,17 @@ _HOMES = {
     "Status": "otel_usage.records",
     "TokenUsage": "otel_usage.records",
     "UsageRecord": "otel_usage.records",
+    "agent": "otel_usage.instrument.blocks",
+    "api_call": "otel_usage.instrument.blocks",
+    "attribution": "otel_usage.instrument.blocks",
     "configure": "otel_usage.runtime",
     "flush": "otel_usage.runtime",
-    "inference": "otel_usage.runtime",
+    "get_today_spending": "otel_usage.runtime",
+    "inference": "otel_usage.instrument.blocks",
+    "log_api": "otel_usage.instrument.finished",
+    "log_llm": "otel_usage.instrument.finished",
     "shutdown": "otel_usage.runtime",
+    "tool": "otel_usage.instrument.blocks",
 }
 
 __all__ = [
@@ -28,10 +37,17 @@ __all__ = [
     "Status",
     "TokenUsage",
     "UsageRecord",
+    "agent",
+    "api_call",
+    "attribution",
     "configure",
     "flush",
+    "get_today_spending",
     "inference",
+    "log_api",
+    "log_llm",
     "shutdown",
+    "tool",
 ]
 
 

@@ -34,7 +34,7 @@ _STATS_INTERVAL = 60.0
 
 
 class Observer(Protocol):
-    """Is shown every record after it was appended."""
+    """Is shown records after they were appended."""
 
     def recorded(self, record: UsageRecord) -> None:
         """Take note of a record."""
@@ -65,7 +65,7 @@ class Recorder:
             book: Prices; without it (a configuration that cannot be read) costs stay pending until ingest.
             redactor: Takes secrets out of texts.
             models: Takes secrets out of the names of models; None for the one that does for texts.
-            observers: Are shown every record.
+            observers: Are shown records.
             strict: Raise instead of counting; for tests.
             clock: Seconds since the epoch.
         """
@@ -102,12 +102,17 @@ class Recorder:
             self.failed("price", error)
             return fitted
 
-    def append(self, record: UsageRecord) -> Appended:
-        """Append a prepared record; what became of it, whatever fails afterwards."""
+    def append(self, record: UsageRecord, *, observed: bool = True) -> Appended:
+        """Append a prepared record; what became of it, whatever fails afterwards.
+
+        Args:
+            record: The record.
+            observed: Whether observers are shown it; not that of a call whose own instrumentation counts it already.
+        """
         appended = Appended.DROPPED
         try:
             appended = self._writer.append(encode_call(record))
-            for observer in self._observers:
+            for observer in self._observers if observed else ():
                 observer.recorded(record)
             if self._clock() >= self._stats_due:
                 self._append_stats()
@@ -140,6 +145,10 @@ class Recorder:
     def noticed(self, what: str, sentence: str) -> None:
         """Count something that a person should know of, and log the first of its kind."""
         self.counts[what] += 1
+        self.tell(what, sentence)
+
+    def tell(self, what: str, sentence: str) -> None:
+        """Log the first of a kind of something that is counted anyway: a flag on a record."""
         self._log(what, f"{sentence}; further ones are counted only")
 
     def flush(self, timeout: float = 5.0) -> bool:
@@ -191,8 +200,7 @@ class Recorder:
     def _fit(self, record: UsageRecord) -> UsageRecord:
         fitted = fit(record, redact=self.text, redact_model=self.model, now=self._now(), host=self._host)
         if fitted.flags:
-            given = record.flags if type(record.flags) is tuple else ()
-            self.counts.update(flag.value for flag in fitted.flags if flag not in given)
+            self.counts.update(flag.value for flag in fitted.flags)
         return fitted
 
     def _priced(self, record: UsageRecord) -> UsageRecord:

@@ -1,10 +1,12 @@
-"""The one place that wires: from the configuration to a recorder, and from there to what an agent calls."""
+"""The one place that wires: what this process works with, from its first call or ``configure()`` to its end."""
 
 from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,22 +14,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from otel_usage import config
-from otel_usage.errors import HomeError, InvalidValueError, PriceDataError
+from otel_usage.errors import HomeError
 from otel_usage.home import Home
-from otel_usage.journal.writer import JournalWriter
-from otel_usage.pricing.book import PriceBook
-from otel_usage.recorder import Recorder
-from otel_usage.records import UsageRecord
-from otel_usage.redaction.redactor import Redactor
-from otel_usage.redaction.rules import OPT_IN_CLASSES
-from otel_usage.settings import RedactionSettings, Settings
+from otel_usage.opening import open_anyway, open_recorder
+from otel_usage.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from opentelemetry._logs import LoggerProvider
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import TracerProvider
 
-    from otel_usage.spans.inference import Inference
+    from otel_usage.budgets.spending import Spending
+    from otel_usage.recorder import Recorder
+    from otel_usage.telemetry import Telemetry
 
-__all__ = ["Runtime", "configure", "flush", "inference", "open_anyway", "open_recorder", "shutdown"]
+__all__ = ["Runtime", "configure", "current", "flush", "get_today_spending", "shutdown"]
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,154 +43,70 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     recorder: Recorder | None
 
 
-def open_recorder(settings: Settings, *, background: bool = True, priced: bool = True) -> Recorder:
-    """A recorder into a home.
-
-    Args:
-        settings: The configuration.
-        background: Whether a thread helps when the disk is slow; without it ``close`` does what is left.
-        priced: False leaves costs pending until ingest.
-
-    Raises:
-        OtelUsageError: An override or a redaction class cannot be used.
-    """
-    return Recorder(
-        JournalWriter(Home(settings.home).logs, background=background),
-        book=PriceBook(settings.pricing) if priced else None,
-        redactor=Redactor(settings.redaction),
-        models=Redactor(_for_models(settings.redaction)),
-    )
+_lock = threading.Lock()
+_configuring = threading.Lock()
+_current: Runtime | None = None
+_telemetry: Telemetry | None = None
 
 
-def _for_models(settings: RedactionSettings) -> RedactionSettings:
-    """The classes for names of models: without those that must be asked for, which take a long name for a secret."""
-    wanted = ("default" if name == "all" else name for name in settings.classes)
-    return RedactionSettings(classes=tuple(name for name in wanted if name not in OPT_IN_CLASSES))
+def configure(  # noqa: PLR0913  # what a process sets up once
+    *,
+    home: Path | str | None = None,
+    prometheus_port: int | None = None,
+    console: bool | None = None,
+    tracer_provider: TracerProvider | None = None,
+    meter_provider: MeterProvider | None = None,
+    logger_provider: LoggerProvider | None = None,
+    strict: bool = False,
+) -> Runtime:
+    """Read the configuration, set up what it asks for, and use it in this process from now on.
 
-
-def open_anyway(
-    home: Path | None = None, *, background: bool = True, told: Callable[[str], None]
-) -> tuple[Settings, Recorder]:
-    """A recorder for a call that must be recorded, whatever the configuration holds.
-
-    Prices that cannot be used, or read, are not replaced by others: the call is priced at ingest, when they can be
-    used again. Where nobody can tell what was to be redacted, every class of redaction is on.
+    Spans of the application's own OpenTelemetry providers are redacted, and calls that other instrumentations see are
+    booked. Where the application has set up no provider and OpenTelemetry's variables name an OTLP endpoint, providers
+    are made that export there. Called again, the last configuration holds; what is set up already stays.
 
     Args:
         home: The data directory; None for the configured one.
-        background: As for ``open_recorder``.
-        told: Is told in a sentence what was left out.
-    """
-    usable = config.load_usable(home, told=told)
-    settings, priced = usable.settings, usable.trusted
-    try:
-        Redactor(settings.redaction)
-    except InvalidValueError as error:
-        told(f"{error}; every class is taken")
-        settings = msgspec.structs.replace(settings, redaction=RedactionSettings(classes=("all",)))
-    try:
-        return settings, open_recorder(settings, background=background, priced=priced)
-    except PriceDataError as error:
-        told(f"{error}; calls are recorded without prices and priced later")
-        return settings, open_recorder(settings, background=background, priced=False)
-
-
-_lock = threading.Lock()
-_current: Runtime | None = None
-
-
-def configure(*, home: Path | None = None) -> Runtime:
-    """Read the configuration and use it in this process from now on; called again, the last call holds.
+        prometheus_port: Serve this process's own metrics on this port of loopback; None for what is configured.
+        console: Print spans where they go nowhere else; None for what is configured.
+        tracer_provider: The application's; None for the global one.
+        meter_provider: The application's; None for the global one.
+        logger_provider: The application's; None for the global one.
+        strict: Raise where redaction cannot be had for sure, instead of logging it.
 
     Raises:
         OtelUsageError: The configuration or the home cannot be used.
+        RedactionError: With ``strict``, where redaction would not be effective.
     """
-    settings = config.load(home)
-    recorder = None
-    if not settings.disabled:
+    global _telemetry  # noqa: PLW0603  # the process's one
+    with _configuring:
+        settings = _with(
+            config.load(None if home is None else Path(home)),
+            prometheus_port=prometheus_port,
+            console=console,
+        )
+        if settings.disabled:
+            return _install(Runtime(settings=settings, recorder=None))
         Home(settings.home).prepare()
-        recorder = open_recorder(settings)
-    return _install(Runtime(settings=settings, recorder=recorder))
+        from otel_usage.telemetry import Telemetry  # noqa: PLC0415  # a short command needs no SDK
+
+        telemetry = _telemetry or Telemetry()
+        recorder = open_recorder(settings, observers=(telemetry.metrics,))
+        made = _install(Runtime(settings=settings, recorder=recorder))
+        _telemetry = telemetry
+        telemetry.set_up(
+            settings,
+            recorder,
+            tracer_provider=tracer_provider,
+            meter_provider=meter_provider,
+            logger_provider=logger_provider,
+            strict=strict,
+        )
+        _end_with_multiprocessing()
+        return made
 
 
-def inference(  # noqa: PLR0913  # one keyword for each thing that a call may be attributed to
-    provider: str,
-    *,
-    model: str | None = None,
-    operation: str = "chat",
-    agent: str | None = None,
-    session_id: str | None = None,
-    job_id: str | None = None,
-    task_type: str | None = None,
-    task_description: str | None = None,
-    team: str | None = None,
-    project: str | None = None,
-    tags: Mapping[str, str] | None = None,
-) -> Inference:
-    """An LLM call: ``with otel_usage.inference("openai", model="gpt-4o") as call: call.record(…)``.
-
-    Args:
-        provider: Short name, ``openai``, ``anthropic``, ``lmstudio``.
-        model: The model that is asked for.
-        operation: ``chat``, ``embeddings``, … as in the GenAI conventions.
-        agent: Name of the agent; what is not given here comes from the configuration.
-        session_id: The conversation.
-        job_id: The job that the call belongs to.
-        task_type: build, review, chat, heartbeat, cron, synthesis, gateway, or another word.
-        task_description: What it is for; redacted.
-        team: Name of the team.
-        project: Name of the project.
-        tags: Further names and values; what is none is left out, and counted.
-    """
-    from otel_usage.spans.inference import Inference  # noqa: PLC0415  # records made without spans need no OpenTelemetry
-
-    runtime = _get()
-    defaults = runtime.settings.attribution
-    record = UsageRecord(
-        id="",
-        start=0,
-        source="live",
-        provider=provider,
-        operation=operation,
-        request_model=model,
-        agent=agent or defaults.agent,
-        session_id=session_id,
-        job_id=job_id,
-        task_type=task_type or defaults.task_type,
-        task_description=task_description,
-        team=team or defaults.team,
-        project=project or defaults.project,
-        tags=_tags(tags, runtime),
-    )
-    return Inference(runtime.recorder, record)
-
-
-def _tags(given: Mapping[str, str] | None, runtime: Runtime) -> dict[str, str]:
-    """The configured tags and those of a call; nothing is raised, whatever the call gave."""
-    configured = dict(runtime.settings.attribution.tags)
-    try:
-        return {**configured, **(given or {})}
-    except Exception as error:  # noqa: BLE001  # what an application gave; nothing of ours reaches the agent
-        if runtime.recorder is not None:
-            runtime.recorder.failed("tag", error)
-        return configured
-
-
-def flush(timeout: float = 5.0) -> bool:
-    """Wait until every record is on disk; False when time (seconds) ran out."""
-    runtime = _current
-    return runtime is None or runtime.recorder is None or runtime.recorder.flush(timeout)
-
-
-def shutdown(timeout: float = 5.0) -> bool:
-    """Flush and close; runs at exit too. A later call opens everything anew."""
-    global _current  # the process's one runtime
-    with _lock:
-        runtime, _current = _current, None
-    return runtime is None or runtime.recorder is None or runtime.recorder.close(timeout)
-
-
-def _get() -> Runtime:
+def current() -> Runtime:
     """The runtime in force, made from the configuration at first use; nothing is raised into an agent."""
     runtime = _current
     if runtime is not None:
@@ -200,6 +117,64 @@ def _get() -> Runtime:
         _warn(f"a call is not recorded, as nothing could be set up ({type(error).__name__})")
         return Runtime(settings=Settings(home=Path()), recorder=None)
     return _install_first(made)
+
+
+def get_today_spending() -> Spending:
+    """What was spent today in the ledger's zone, by every process of this home.
+
+    Calls that are being made are not in it. It reads the ledger, which takes some milliseconds.
+
+    Raises:
+        OtelUsageError: The configuration, the home or the ledger cannot be used; ``LedgerBusyError`` when another
+            process keeps the ledger locked.
+    """
+    from otel_usage.budgets.spending import today  # noqa: PLC0415  # most agents do not ask
+    from otel_usage.ledger.store import Ledger  # noqa: PLC0415  # see above
+    from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # see above
+
+    runtime = _current
+    settings = config.load() if runtime is None else runtime.settings
+    flush(timeout=1.0)
+    with Ledger(
+        Home(settings.home),
+        zone=settings.zone,
+        book=lambda: PriceBook(settings.pricing, allow_lookup=True),
+    ) as ledger:
+        ledger.ingest(wait=1.0)
+        return today(ledger, settings.budgets, time.time())
+
+
+def flush(timeout: float = 5.0) -> bool:
+    """Wait until every record is on disk and what was made here is exported; False when time (seconds) ran out."""
+    runtime, telemetry, deadline = _current, _telemetry, time.monotonic() + timeout
+    done = runtime is None or runtime.recorder is None or runtime.recorder.flush(timeout)
+    if telemetry is not None:
+        done = telemetry.flush(max(0.0, deadline - time.monotonic())) and done
+    return done
+
+
+def shutdown(timeout: float = 5.0) -> bool:
+    """Flush and close; runs at exit too. A later call opens everything anew, but exports nothing until ``configure``."""
+    global _current  # the process's one runtime
+    with _lock:
+        runtime, _current = _current, None
+    telemetry, deadline = _telemetry, time.monotonic() + timeout
+    done = runtime is None or runtime.recorder is None or runtime.recorder.close(timeout)
+    if telemetry is not None:
+        telemetry.end(max(0.1, deadline - time.monotonic()))
+    return done
+
+
+def _with(settings: Settings, *, prometheus_port: int | None, console: bool | None) -> Settings:
+    """The settings with what ``configure`` was told instead."""
+    telemetry = msgspec.structs.replace(
+        settings.telemetry, service=settings.telemetry.service or settings.attribution.agent
+    )
+    if prometheus_port is not None:
+        telemetry = msgspec.structs.replace(telemetry, prometheus_port=prometheus_port)
+    if console is not None and telemetry.traces in {None, "console"}:
+        telemetry = msgspec.structs.replace(telemetry, traces="console" if console else None)
+    return msgspec.structs.replace(settings, telemetry=telemetry)
 
 
 def _open() -> Runtime:
@@ -243,12 +218,23 @@ def _install(runtime: Runtime) -> Runtime:
     return runtime
 
 
+def _end_with_multiprocessing() -> None:
+    """Let a forked worker of multiprocessing end what it configured: such a process runs no exit handlers."""
+    multiprocessing = sys.modules.get("multiprocessing")
+    if multiprocessing is not None and multiprocessing.parent_process() is not None:
+        from multiprocessing.util import Finalize  # noqa: PLC0415  # only a worker has loaded it
+
+        Finalize(None, shutdown, exitpriority=0)
+
+
 def _after_fork_in_child() -> None:
-    """Another thread of the parent may have held the lock."""
-    global _lock  # noqa: PLW0603  # the process's one lock
-    _lock = threading.Lock()
+    """Another thread of the parent may have held the locks; what the parent counts and serves is the parent's."""
+    global _lock, _configuring  # the process's own
+    _lock, _configuring = threading.Lock(), threading.Lock()
     if _current is not None and _current.recorder is not None:
         _current.recorder.start_over()
+    if _telemetry is not None:
+        _telemetry.start_over()
 
 
 atexit.register(shutdown)

@@ -16,8 +16,8 @@ from otel_usage.counts import canonical_usage
 from otel_usage.errors import HomeError, InvalidValueError
 from otel_usage.home import Home
 from otel_usage.journal.writer import Appended
+from otel_usage.opening import open_anyway
 from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Status, UsageRecord
-from otel_usage.runtime import open_anyway
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -94,9 +94,7 @@ def _chat_stream(question: Question, head: Json, response_id: str, usage: Json) 
 
 
 def _responses(question: Question) -> Answer:
-    """Answer POST /v1/responses, without streaming."""
-    if question.streamed:
-        return _error(400, "Streaming of responses is not served here.", f"req_{question.serial}")
+    """Answer POST /v1/responses."""
     response_id = f"resp_{question.serial}"
     used = question.scenario.usage
     prompt, completion = used.input or 0, used.output or 0
@@ -133,7 +131,42 @@ def _responses(question: Question) -> Answer:
         "top_p": 1.0,
         "usage": usage,
     }
+    if question.streamed:
+        return _responses_stream(question, body, message, usage)
     return Answer(body=body, response_id=response_id, usage=usage)
+
+
+def _responses_stream(question: Question, body: Json, message: Json, usage: Json) -> Answer:
+    """Answer as events, from ``response.created`` to ``response.completed``, which alone carries the usage."""
+    begun: Json = {**body, "status": "in_progress", "output": [], "usage": None}
+    empty: Json = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+    whole: Json = {**empty, "text": "".join(_WORDS)}
+    item: Json = {"output_index": 0}
+    part: Json = {**item, "item_id": message["id"], "content_index": 0}
+    steps: list[Json] = [
+        {"type": "response.created", "response": begun},
+        {"type": "response.in_progress", "response": begun},
+        {
+            "type": "response.output_item.added",
+            **item,
+            "item": {**message, "status": "in_progress", "content": []},
+        },
+        {"type": "response.content_part.added", **part, "part": empty},
+        *({"type": "response.output_text.delta", **part, "delta": word, "logprobs": []} for word in _WORDS),
+        {"type": "response.output_text.done", **part, "text": whole["text"], "logprobs": []},
+        {"type": "response.content_part.done", **part, "part": whole},
+        {"type": "response.output_item.done", **item, "item": message},
+        {"type": "response.completed", "response": body},
+    ]
+    events = [
+        f"event: {step['type']}\ndata: {json.dumps({**step, 'sequence_number': number})}\n\n".encode()
+        for number, step in enumerate(steps)
+    ]
+    sent = tuple(events[: question.scenario.broken_after])
+    broken = len(sent) < len(events)
+    return Answer(
+        events=sent, broken=broken, response_id=f"resp_{question.serial}", usage=None if broken else usage
+    )
 
 
 def _embeddings(question: Question) -> Answer:

@@ -113,7 +113,7 @@ class UsageSpanProcessor(SpanProcessor):
                 place.booked()
             who = self.attribution if place is None else place.attribution(self.attribution)
             record = self.recorder.prepare(belongs(record, who))
-            self.recorder.append(record)
+            self.recorder.append(record, observed=False)
             return parts._replace(attributes={**parts.attributes, **added(record, parts.attributes)})
         except Exception as error:  # noqa: BLE001  # nothing of ours reaches the application
             self.recorder.failed("book", error)

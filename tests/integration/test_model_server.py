@@ -163,11 +163,30 @@ def test_response_carries_the_usage_that_was_counted(
     assert (served.api, response.id) == ("responses", served.response_id)
 
 
-def test_streaming_of_responses_is_refused(server: ModelServer, oai: openai.OpenAI) -> None:
-    """What is not spoken is an error, not a wrong answer."""
-    with pytest.raises(openai.BadRequestError, match="not served here"):
-        oai.responses.create(model="gpt-4o", input="Hello", stream=True)
-    assert server.served[0].status == 400
+@pytest.mark.parametrize("scenario", WHOLE)
+def test_response_stream_completes_with_usage(server: ModelServer, oai: openai.OpenAI, scenario: str) -> None:
+    """The client's own accumulation of the events arrives at the answer whose usage was counted."""
+    with oai.responses.stream(model="o4-mini", input=f"scenario: {scenario}") as stream:
+        events = list(stream)
+        response = stream.get_final_response()
+    (served,) = server.served
+    assert response.usage is not None
+    assert response.usage.to_dict() == served.usage
+    assert (response.id, response.output_text) == (served.response_id, "The figures agree to the token.")
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert (served.api, served.streamed, served.broken) == ("responses", True, False)
+
+
+@pytest.mark.parametrize("scenario", ["broken", "broken_late"])
+def test_broken_response_stream_carries_no_usage(
+    server: ModelServer, oai: openai.OpenAI, scenario: str
+) -> None:
+    """Only the last event has it."""
+    stream = oai.responses.create(model="o4-mini", input=f"scenario: {scenario}", stream=True)
+    with pytest.raises(openai.APIConnectionError):
+        list(stream)
+    (served,) = server.served
+    assert (served.broken, served.usage) == (True, None)
 
 
 def test_embeddings_are_one_vector_for_each_input(server: ModelServer, oai: openai.OpenAI) -> None:

@@ -15,10 +15,17 @@ NAMES = [
     "Status",
     "TokenUsage",
     "UsageRecord",
+    "agent",
+    "api_call",
+    "attribution",
     "configure",
     "flush",
+    "get_today_spending",
     "inference",
+    "log_api",
+    "log_llm",
     "shutdown",
+    "tool",
 ]
 HEAVY = ("opentelemetry", "yaml", "genai_prices", "pydantic", "grafanalib", "openai", "anthropic", "httpx")
 
@@ -68,7 +75,7 @@ def test_importing_the_package_imports_nothing_else() -> None:
     [
         "import otel_usage.records",
         "import otel_usage.runtime",
-        "from otel_usage import configure, flush, inference, shutdown",
+        "from otel_usage import configure, flush, get_today_spending, shutdown",
         "import otel_usage.ledger.store",
         "import otel_usage.cli",
     ],
@@ -77,6 +84,13 @@ def test_nothing_heavy_is_imported_before_it_is_used(statement: str) -> None:
     """OpenTelemetry is imported by the first call, YAML by the first file, the price data by the first miss."""
     tops = {name.partition(".")[0] for name in imported_by(statement)}
     assert tops.isdisjoint(HEAVY)
+
+
+def test_what_agents_call_needs_the_api_of_opentelemetry_only() -> None:
+    """Neither the SDK nor anything else that is slow to load."""
+    found = imported_by("from otel_usage import agent, inference, log_llm")
+    assert {name.partition(".")[0] for name in found}.isdisjoint(set(HEAVY) - {"opentelemetry"})
+    assert not any(name.startswith(("opentelemetry.sdk", "opentelemetry.exporter")) for name in found)
 
 
 def test_recording_needs_no_database() -> None:

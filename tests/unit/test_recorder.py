@@ -326,6 +326,14 @@ def test_an_observer_sees_the_record_as_it_was_stored(make: Make) -> None:
     assert (record.agent, record.cost.nanos) == ("[REDACTED:email]", PRICE)
 
 
+def test_an_observer_is_not_shown_what_others_count(make: Make) -> None:
+    """The record is written all the same."""
+    seen = Seen()
+    recorder = make(observers=[seen])
+    assert recorder.append(recorder.prepare(call()), observed=False) is Appended.WRITTEN
+    assert seen.records == []
+
+
 def test_an_observer_that_fails_harms_no_call(make: Make, lines: Callable[[], list[Line | Unusable]]) -> None:
     """The record is in the journal before anyone is shown it."""
     recorder = make(observers=[Seen(RuntimeError("broken"))])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import otel_usage
-from otel_usage import runtime
+from otel_usage import opening, runtime
 from otel_usage.errors import ConfigError, HomeError, PriceDataError
 from otel_usage.journal.lines import Call, Stats, decode
 from otel_usage.recorder import Recorder
@@ -216,7 +216,7 @@ def test_tags_that_are_none_cost_no_call(place: Path, journal: Journal, tags: An
     otel_usage.shutdown()
     (record,) = calls(journal)
     assert record.tags["x"] == "file"
-    failed = sum(line.counts.get("failures.tag", 0) for line in journal() if isinstance(line, Stats))
+    failed = sum(line.counts.get("unusable_tags", 0) for line in journal() if isinstance(line, Stats))
     assert failed == (0 if isinstance(tags, dict) else 1)
 
 
@@ -329,7 +329,7 @@ def test_a_call_that_comes_first_does_not_undo_a_configuration(
     """It began to set up before another thread configured, and ended after it: the configured one holds."""
     reached, go_on = threading.Event(), threading.Event()
     opened: list[Recorder] = []
-    real = runtime.open_anyway
+    real = opening.open_anyway
 
     def slowly(*given: Any, **named: Any) -> Any:
         made = real(*given, **named)
@@ -345,7 +345,7 @@ def test_a_call_that_comes_first_does_not_undo_a_configuration(
     configured = otel_usage.configure(home=tmp_path / "configured")
     go_on.set()
     first.join()
-    assert runtime._get() is configured
+    assert runtime.current() is configured
     assert len(opened) == 1
     assert list((tmp_path / "configured" / "logs").iterdir())
     assert not list((tmp_path / "home" / "logs").iterdir())
@@ -355,7 +355,7 @@ def test_threads_that_come_first_at_once_share_one_recorder(monkeypatch: pytest.
     """The others are closed; what one had counted would never be appended."""
     together = threading.Barrier(4)
     closed: list[Recorder] = []
-    real_open, real_close = runtime.open_anyway, Recorder.close
+    real_open, real_close = opening.open_anyway, Recorder.close
 
     def at_once(*given: Any, **named: Any) -> Any:
         made = real_open(*given, **named)
@@ -369,7 +369,7 @@ def test_threads_that_come_first_at_once_share_one_recorder(monkeypatch: pytest.
     monkeypatch.setattr(runtime, "open_anyway", at_once)
     monkeypatch.setattr(Recorder, "close", closing)
     found: list[Any] = []
-    threads = [threading.Thread(target=lambda: found.append(runtime._get())) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: found.append(runtime.current())) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -418,5 +418,5 @@ def test_every_mistake_of_a_configuration_is_told(place: Path) -> None:
     place.mkdir()
     (place / "otel-usage.yaml").write_text("redaction: {classes: [x]}\npricing: {overrides: [{model: a}]}")
     told: list[str] = []
-    runtime.open_anyway(place, background=False, told=told.append)
+    opening.open_anyway(place, background=False, told=told.append)
     assert [sentence.partition(":")[0] for sentence in told] == ["redaction.classes", "pricing.overrides"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import (
 from opentelemetry.util._once import Once
 
 import otel_usage
-from otel_usage.journal.lines import Call, decode
+from otel_usage.journal.lines import Call, Stats, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +81,23 @@ def booked(journal: Callable[[], str]) -> Callable[[], list[UsageRecord]]:
     """The records of the journal."""
 
     def read() -> list[Any]:
-        lines = [decode(line.encode()) for line in journal().split("\n") if line]
-        return [line.record for line in lines if isinstance(line, Call)]
+        return [line.record for line in _lines(journal()) if isinstance(line, Call)]
 
     return read
+
+
+@pytest.fixture
+def stats(journal: Callable[[], str]) -> Callable[[], Counter[str]]:
+    """What the process counted up to now; it is shut down for that."""
+
+    def read() -> Counter[str]:
+        otel_usage.shutdown()
+        return sum(
+            (Counter(line.counts) for line in _lines(journal()) if isinstance(line, Stats)), Counter[str]()
+        )
+
+    return read
+
+
+def _lines(text: str) -> list[Any]:
+    return [decode(line.encode()) for line in text.split("\n") if line]

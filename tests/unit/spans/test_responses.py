@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
+import genai_prices
+import httpx2
+import openai
 import pytest
 from anthropic.types import (
     CacheCreation,
@@ -16,11 +23,21 @@ from anthropic.types import (
     Usage,
 )
 from anthropic.types.raw_message_delta_event import Delta
+from hypothesis import given
+from hypothesis import strategies as st
+from openai._legacy_response import LegacyAPIResponse
+from openai._models import FinalRequestOptions
 from openai.types import CompletionUsage, CreateEmbeddingResponse
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
 from openai.types.create_embedding_response import Usage as EmbeddingUsage
-from openai.types.responses import Response, ResponseCompletedEvent, ResponseCreatedEvent
+from openai.types.responses import (
+    Response,
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    ResponseError,
+    ResponseFailedEvent,
+)
 
 from otel_usage.records import Flag, TokenUsage
 from otel_usage.spans.responses import Reported, StreamReader, read_response
@@ -204,8 +221,8 @@ def test_a_dict_says_the_same_as_the_object(answer: Any) -> None:
     "answer", [None, "text", 5, object(), [], {}, {"usage": "many"}, {"usage": []}], ids=repr
 )
 def test_what_is_no_response_says_nothing(answer: object) -> None:
-    """Nothing is raised and nothing is made up."""
-    assert read_response(answer) == Reported()
+    """Nothing is raised, nothing is made up, and the caller is told that nothing was understood."""
+    assert read_response(answer) == Reported(understood=False)
 
 
 @pytest.mark.parametrize("count", [-1, float("nan"), "1200", 10**12, True, {}], ids=repr)
@@ -227,7 +244,8 @@ def test_a_cache_larger_than_the_input_is_added_to_it() -> None:
 @pytest.mark.parametrize("value", [5, "", b"gpt", ["gpt"], None], ids=repr)
 def test_a_model_or_id_that_is_no_text_is_not_said(value: object) -> None:
     """An id that is no text links nothing."""
-    assert read_response({"model": value, "id": value, "service_tier": value}) == Reported()
+    reported = read_response({"model": value, "id": value, "service_tier": value})
+    assert reported == Reported(understood=False)
 
 
 def test_a_chat_stream_says_its_usage_in_one_of_the_last_chunks() -> None:
@@ -390,3 +408,372 @@ def test_an_answer_without_its_prompt_tokens_keeps_its_output() -> None:
     """What is known is billed."""
     usage = {"prompt_tokens": None, "completion_tokens": 4, "total_tokens": 10}
     assert read_response({"usage": usage}).usage == TokenUsage(output=4)
+
+
+class TrafficType(StrEnum):
+    """As Google's client has it."""
+
+    ON_DEMAND = "ON_DEMAND"
+    ON_DEMAND_FLEX = "ON_DEMAND_FLEX"
+    ON_DEMAND_PRIORITY = "ON_DEMAND_PRIORITY"
+    PROVISIONED_THROUGHPUT = "PROVISIONED_THROUGHPUT"
+    TRAFFIC_TYPE_UNSPECIFIED = "TRAFFIC_TYPE_UNSPECIFIED"
+
+
+GEMINI = {
+    "candidates": [
+        {"content": {"parts": [{"text": "The answer."}], "role": "model"}, "finishReason": "STOP"}
+    ],
+    "modelVersion": "gemini-2.5-pro",
+    "responseId": "resp-g",
+    "usageMetadata": {
+        "promptTokenCount": 9_000,
+        "cachedContentTokenCount": 6_000,
+        "toolUsePromptTokenCount": 70,
+        "candidatesTokenCount": 150,
+        "thoughtsTokenCount": 90,
+        "totalTokenCount": 9_000 + 70 + 150 + 90,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 9_000}],
+        "trafficType": "ON_DEMAND",
+    },
+}
+GEMINI_TOKENS = TokenUsage(input=9_000 + 70, output=150 + 90, cache_read=6_000, reasoning=90)
+
+
+def gemini(**usage: Any) -> SimpleNamespace:
+    """An answer of Google's Python client."""
+    return SimpleNamespace(
+        candidates=[],
+        model_version="gemini-2.5-pro",
+        response_id="resp-g",
+        usage_metadata=SimpleNamespace(**usage),
+    )
+
+
+def test_an_answer_of_google_adds_tools_to_the_input_and_thoughts_to_the_output() -> None:
+    """Neither is in promptTokenCount or candidatesTokenCount; what was cached is in the prompt."""
+    assert read_response(GEMINI) == Reported(
+        usage=GEMINI_TOKENS, model="gemini-2.5-pro", response_id="resp-g", service_tier="on_demand"
+    )
+
+
+def test_an_object_of_googles_client_says_the_same() -> None:
+    """It spells the names otherwise, and what is not there is None."""
+    answer = gemini(
+        prompt_token_count=9_000,
+        cached_content_token_count=6_000,
+        tool_use_prompt_token_count=70,
+        candidates_token_count=150,
+        thoughts_token_count=90,
+        total_token_count=9_310,
+        traffic_type=TrafficType.ON_DEMAND,
+    )
+    assert read_response(answer) == read_response(GEMINI)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"prompt_token_count": 10, "candidates_token_count": None}, TokenUsage(input=10)),
+        (
+            {"prompt_token_count": 10, "thoughts_token_count": 90},
+            TokenUsage(input=10, output=90, reasoning=90),
+        ),
+        ({"prompt_token_count": 10, "candidates_token_count": 5}, TokenUsage(input=10, output=5)),
+    ],
+    ids=repr,
+)
+def test_what_google_leaves_out_is_not_made_up(said: dict[str, Any], expected: TokenUsage) -> None:
+    """A model that spent everything on thoughts has no candidates, and was still paid."""
+    assert read_response(gemini(**said)).usage == expected
+
+
+@pytest.mark.parametrize("part", ["candidates_token_count", "thoughts_token_count"])
+def test_a_part_of_googles_output_that_cannot_be_is_flagged(part: str) -> None:
+    """A sum with it would be a guess."""
+    usage = {"prompt_token_count": 10, "candidates_token_count": 5, "thoughts_token_count": 5, part: -1}
+    reported = read_response(gemini(**usage))
+    assert (reported.usage.input, reported.usage.output) == (10, None)
+    assert reported.flags == (Flag.USAGE_UNUSABLE,)
+
+
+@pytest.mark.parametrize(
+    ("traffic", "tier"),
+    [
+        (TrafficType.ON_DEMAND, "on_demand"),
+        (TrafficType.ON_DEMAND_FLEX, "flex"),
+        (TrafficType.ON_DEMAND_PRIORITY, "priority"),
+        (TrafficType.PROVISIONED_THROUGHPUT, "provisioned_throughput"),
+        (TrafficType.TRAFFIC_TYPE_UNSPECIFIED, None),
+    ],
+)
+def test_googles_kind_of_traffic_is_the_tier(traffic: TrafficType, tier: str | None) -> None:
+    """In the words that prices are listed under, as plain text."""
+    said = read_response(gemini(prompt_token_count=1, traffic_type=traffic)).service_tier
+    assert said == tier
+    assert type(said) is not TrafficType
+
+
+def test_googles_tier_of_the_developer_api() -> None:
+    """It says the tier itself."""
+    assert read_response(gemini(prompt_token_count=1, service_tier="PRIORITY")).service_tier == "priority"
+
+
+def test_a_stream_of_google_says_running_totals() -> None:
+    """5, then 60, then 150 candidates are 150; the thoughts are said once and stay."""
+    last = {"promptTokenCount": 100, "candidatesTokenCount": 150}
+    reported = read(
+        {"usageMetadata": {"promptTokenCount": 100, "thoughtsTokenCount": 40, "candidatesTokenCount": 5}},
+        {"usageMetadata": {"promptTokenCount": 100, "thoughtsTokenCount": 40, "candidatesTokenCount": 60}},
+        {"usageMetadata": last, "modelVersion": "gemini-2.5-flash", "responseId": "r"},
+    )
+    assert reported == Reported(
+        usage=TokenUsage(input=100, output=150 + 40, reasoning=40), model="gemini-2.5-flash", response_id="r"
+    )
+
+
+def test_reasoning_that_is_counted_beside_the_completion_is_added_to_it() -> None:
+    """As xAI counts: its total shows that they do not overlap, OpenAI's that they do."""
+    usage = {
+        "prompt_tokens": 30,
+        "completion_tokens": 10,
+        "completion_tokens_details": {"reasoning_tokens": 200},
+        "total_tokens": 30 + 10 + 200,
+    }
+    assert read_response({"usage": usage}).usage == TokenUsage(input=30, output=10 + 200, reasoning=200)
+    assert read_response(chat(FULL_CHAT)).usage.output == 2_400
+
+
+def test_anthropics_fast_mode_is_a_tier_of_its_own() -> None:
+    """It has its own price, whatever tier it was served with."""
+    usage = {"input_tokens": 1, "output_tokens": 2, "service_tier": "standard", "speed": "fast"}
+    assert read_response({"usage": usage}).service_tier == "fast"
+
+
+def test_a_message_of_bedrock_is_read_from_its_json() -> None:
+    """It is Anthropic's, without a type of its own."""
+    body = json.loads(
+        '{"id": "msg_bdrk_1", "type": "message", "role": "assistant", "model": "claude-sonnet-4-6", "content": [],'
+        '"usage": {"input_tokens": 12, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 300,'
+        '"output_tokens": 34}}'
+    )
+    assert read_response(body) == Reported(
+        usage=TokenUsage(input=12 + 300, output=34, cache_read=300, cache_write_5m=0),
+        model="claude-sonnet-4-6",
+        response_id="msg_bdrk_1",
+    )
+
+
+def test_a_newer_client_may_say_more() -> None:
+    """Fields that are not known are passed over, also those that an older client does not know itself."""
+    newer = ChatCompletion.construct(
+        id="chatcmpl-1",
+        model="gpt-9",
+        quality={"score": 1},
+        usage=CompletionUsage.construct(
+            prompt_tokens=3,
+            completion_tokens=4,
+            dream_tokens=9,
+            prompt_tokens_details=PromptTokensDetails.construct(cached_tokens=2, dreamt_tokens=7),
+        ),
+    )
+    assert read_response(newer) == Reported(
+        usage=TokenUsage(input=3, output=4, cache_read=2), model="gpt-9", response_id="chatcmpl-1"
+    )
+
+
+def test_a_field_that_the_client_does_not_know_yet_is_read() -> None:
+    """An old client keeps what a newer server says."""
+    usage = Usage.construct(input_tokens=1, output_tokens=2, thought_of="x")
+    older = Message.construct(id="msg_1", model="m", usage=usage, service_tier="priority")
+    assert read_response(older).service_tier == "priority"
+
+
+def test_renamed_counts_are_unknown_and_the_rest_is_read() -> None:
+    """Tokens are None, never 0, and the model and id are still known."""
+    renamed = {"model": "m", "id": "i", "usage": {"tokens_in": 5, "tokens_out": 6}}
+    assert read_response(renamed) == Reported(model="m", response_id="i")
+
+
+def test_a_mock_makes_no_counts() -> None:
+    """Applications test with them."""
+    reported = read_response(MagicMock())
+    assert reported.usage == TokenUsage()
+    assert (reported.model, reported.response_id, reported.request_id) == (None, None, None)
+
+
+def test_what_cannot_be_read_is_an_error_for_the_caller_to_count() -> None:
+    """An attribute that raises is not the same as one that is missing."""
+
+    class Lazy:
+        @property
+        def usage(self) -> object:
+            raise OSError("not loaded")
+
+    with pytest.raises(OSError, match="not loaded"):
+        read_response(Lazy())
+
+
+def raw(body: bytes, **headers: str) -> LegacyAPIResponse[ChatCompletion]:
+    """A raw response of the openai client."""
+    client = openai.OpenAI(api_key="none")
+    return LegacyAPIResponse(
+        raw=httpx2.Response(200, content=body, headers=headers),
+        cast_to=ChatCompletion,
+        client=client,
+        stream=False,
+        stream_cls=None,
+        options=FinalRequestOptions.construct(method="post", url="/"),
+    )
+
+
+def test_a_raw_response_is_read_from_its_body_without_parsing_it_into_objects() -> None:
+    """With the request's id from its headers."""
+    response = raw(chat(FULL_CHAT).model_dump_json().encode(), **{"x-request-id": "req_1"})
+    assert read_response(response) == Reported(
+        usage=CHAT_TOKENS,
+        model="gpt-4o-2024-08-06",
+        response_id="chatcmpl-1",
+        service_tier="default",
+        request_id="req_1",
+    )
+    assert response._parsed_by_type == {}
+
+
+def test_a_raw_response_that_is_still_on_the_wire_is_left_there() -> None:
+    """Reading it would take it from the application."""
+    stream = httpx2.Response(200, content=iter([b"data: {}"]))
+    assert read_response(SimpleNamespace(http_response=stream)) == Reported(understood=False)
+    assert stream.read() == b"data: {}"
+
+
+def test_a_raw_response_that_was_closed_unread_is_an_error_for_the_caller_to_count() -> None:
+    """There is nothing left to read."""
+    stream = httpx2.Response(200, content=iter([b"data: {}"]))
+    stream.close()
+    with pytest.raises(httpx2.ResponseNotRead):
+        read_response(SimpleNamespace(http_response=stream))
+
+
+def test_the_requests_id_comes_from_the_client() -> None:
+    """Which keeps it beside the answer."""
+    answer = chat(FULL_CHAT)
+    answer._request_id = "req_2"
+    assert read_response(answer).request_id == "req_2"
+
+
+def test_an_answer_that_is_a_failure_says_its_code() -> None:
+    """The responses API answers 200 to a call that failed."""
+    failed = response("failed", RESPONSE_USAGE).model_copy(
+        update={"error": ResponseError(code="server_error", message="It failed.")}
+    )
+    assert read_response(failed).error == "server_error"
+    event = ResponseFailedEvent(response=failed, sequence_number=1, type="response.failed")
+    assert (read(event).error, read(event).usage) == ("server_error", RESPONSE_TOKENS)
+
+
+def test_an_error_in_a_stream_says_its_code() -> None:
+    """As OpenAI and Anthropic write it."""
+    assert read({"type": "error", "code": "rate_limit_exceeded"}).error == "rate_limit_exceeded"
+    assert read({"type": "error", "error": {"type": "overloaded_error"}}).error == "overloaded_error"
+    assert read({"type": "error"}).error == "error"
+
+
+def test_a_stream_of_an_unknown_type_is_not_understood() -> None:
+    """One without chunks is, and so is one of text deltas alone."""
+    assert not read("The ", "answer").understood
+    assert read().understood
+    assert read({"type": "response.output_text.delta", "delta": "The "}).understood
+
+
+@pytest.mark.parametrize(
+    ("provider", "flavor", "answer"),
+    [
+        ("openai", "chat", chat(FULL_CHAT).model_dump()),
+        ("openai", "responses", response("completed", RESPONSE_USAGE).model_dump()),
+        ("openai", "embeddings", {"model": "text-embedding-3-small", "usage": {"prompt_tokens": 48}}),
+        (
+            "anthropic",
+            "default",
+            {
+                "model": "claude-sonnet-4-6",
+                "usage": {
+                    "input_tokens": 100,
+                    "output_tokens": 220,
+                    "cache_read_input_tokens": 2_000,
+                    "cache_creation_input_tokens": 7_000,
+                    "cache_creation": {
+                        "ephemeral_5m_input_tokens": 3_000,
+                        "ephemeral_1h_input_tokens": 4_000,
+                    },
+                    "output_tokens_details": {"thinking_tokens": 64},
+                },
+            },
+        ),
+        ("google", "default", GEMINI),
+        (
+            "x-ai",
+            "chat",
+            {
+                "model": "grok-4",
+                "usage": {
+                    "prompt_tokens": 30,
+                    "completion_tokens": 10,
+                    "total_tokens": 240,
+                    "completion_tokens_details": {"reasoning_tokens": 200},
+                },
+            },
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_tables_agree_with_genai_prices(provider: str, flavor: str, answer: dict[str, Any]) -> None:
+    """Where it reads a whole answer, it reads the same."""
+    theirs = genai_prices.extract_usage(answer, provider_id=provider, api_flavor=flavor).usage
+    ours = read_response(answer).usage
+    assert (ours.input, ours.output or 0) == (theirs.input_tokens, theirs.output_tokens)
+    assert (ours.cache_read or 0, ours.cache_write or 0) == (
+        theirs.cache_read_tokens or 0,
+        theirs.cache_write_tokens or 0,
+    )
+    assert (ours.cache_write_1h or 0) == theirs.cache_write_1h_tokens
+    assert (ours.reasoning or 0) == (theirs.output_reasoning_tokens or 0)
+
+
+def test_what_genai_prices_refuses_is_read_as_far_as_it_goes() -> None:
+    """A count that is missing takes nothing from the others."""
+    answer = {"model": "gpt-4o", "usage": {"completion_tokens": 7}}
+    with pytest.raises(ValueError, match="prompt_tokens"):
+        genai_prices.extract_usage(answer, provider_id="openai", api_flavor="chat")
+    assert read_response(answer).usage == TokenUsage(output=7)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "prompt_tokens",
+                "completion_tokens",
+                "total_tokens",
+                "input_tokens",
+                "output_tokens",
+                "cache_read_input_tokens",
+                "cache_creation",
+                "promptTokenCount",
+                "thoughtsTokenCount",
+                "completion_tokens_details",
+                "service_tier",
+                "speed",
+            ]
+        ),
+        st.one_of(
+            st.none(), st.integers(), st.floats(), st.text(max_size=3), st.lists(st.integers(), max_size=1)
+        ),
+    )
+)
+def test_whatever_a_usage_holds_is_read_without_an_error(usage: dict[str, Any]) -> None:
+    """And at once says the same as in a stream."""
+    whole = read_response({"usage": usage})
+    assert read({"usage": usage}) == whole
+    for name in TokenUsage.__struct_fields__:
+        assert (count := getattr(whole.usage, name)) is None or count >= 0

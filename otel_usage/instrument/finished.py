@@ -1,0 +1,192 @@
+"""Records of calls that have ended."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Unpack
+
+from otel_usage import runtime
+from otel_usage.counts import canonical_usage
+from otel_usage.current import attributed, over
+from otel_usage.instrument.belonging import BelongsTo, said
+from otel_usage.records import MAX_NANOSECONDS, Flag, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.spans.api_call import status_of
+from otel_usage.spans.finished import book
+
+__all__ = ["log_api", "log_llm"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_STATUSES: Final = {"success": Status.OK, **{status.value: status for status in Status}}
+_NO_USAGE: Final = TokenUsage()
+_NO_TIME: Final = -1
+"""Replaced by the present, and flagged, where the record is made fit."""
+
+
+def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a finished call
+    *,
+    provider: str,
+    model: str | None = None,
+    operation: str = "chat",
+    prompt: object = None,  # noqa: ARG001  # who has it at hand may pass it; it is not recorded
+    response: object = None,  # noqa: ARG001  # see prompt
+    input_tokens: int | None = None,
+    output_tokens: int | None = None,
+    cache_read_tokens: int | None = None,
+    cache_write_tokens: int | None = None,
+    cache_write_1h_tokens: int | None = None,
+    reasoning_tokens: int | None = None,
+    input_includes_cache: bool | None = None,
+    duration_ms: float | None = None,
+    status: str = "ok",
+    error_message: str | None = None,
+    timestamp: datetime | float | str | None = None,
+    **who: Unpack[BelongsTo],
+) -> UsageRecord | None:
+    """Record an LLM call that has ended; ``configure()`` need not have been called.
+
+    Args:
+        provider: Short name, ``openai``.
+        model: The model that answered.
+        operation: See ``inference``.
+        prompt: Not recorded.
+        response: Not recorded.
+        input_tokens: Everything that was sent.
+        output_tokens: Everything that came back, reasoning included.
+        cache_read_tokens: Read from a cache.
+        cache_write_tokens: Written to a cache for five minutes.
+        cache_write_1h_tokens: Written to a cache for an hour.
+        reasoning_tokens: The part of the output that was reasoning.
+        input_includes_cache: Whether the input counts what was cached; None infers it, and flags where it had to.
+        duration_ms: Milliseconds.
+        status: ``ok`` (or ``success``), ``error``, ``partial``; another word is counted, and taken for an error
+            where there is an ``error_message``, else for ``ok``.
+        error_message: What went wrong; redacted.
+        timestamp: When it began: a datetime (a naive one is of the machine's zone), seconds since the epoch, or ISO
+            8601. Without it the call has ended just now.
+        **who: See ``BelongsTo``.
+
+    Returns:
+        The record as it is stored, with its cost; None when everything is switched off.
+    """
+    counts: dict[str, object] = {
+        "input": input_tokens,
+        "output": output_tokens,
+        "cache_read": cache_read_tokens,
+        "cache_write_5m": cache_write_tokens,
+        "cache_write_1h": cache_write_1h_tokens,
+        "reasoning": reasoning_tokens,
+    }
+    usage, flags = canonical_usage(counts, input_includes_cache=input_includes_cache)
+    return _logged(
+        who,
+        timestamp,
+        duration_ms,
+        provider=provider,
+        operation=operation,
+        request_model=model,
+        usage=usage,
+        flags=flags,
+        status=status,
+        error_message=error_message,
+    )
+
+
+def log_api(  # noqa: PLR0913  # see log_llm
+    *,
+    service: str,
+    endpoint: str | None = None,
+    status_code: int | None = None,
+    duration_ms: float | None = None,
+    status: str | None = None,
+    error_message: str | None = None,
+    timestamp: datetime | float | str | None = None,
+    **who: Unpack[BelongsTo],
+) -> UsageRecord | None:
+    """Record a call of a service that is no model, which has ended.
+
+    Args:
+        service: Name of the service.
+        endpoint: What of it was called; redacted.
+        status_code: HTTP status; 400 and above is an error unless ``status`` says otherwise.
+        duration_ms: See ``log_llm``.
+        status: See ``log_llm``.
+        error_message: See ``log_llm``.
+        timestamp: See ``log_llm``.
+        **who: See ``BelongsTo``.
+
+    Returns:
+        The record as it is stored; None when everything is switched off.
+    """
+    return _logged(
+        who,
+        timestamp,
+        duration_ms,
+        kind=Kind.API,
+        service=service,
+        endpoint=endpoint,
+        status_code=status_code,
+        status=status_of(status_code).value if status is None else status,
+        error_message=error_message,
+    )
+
+
+def _logged(
+    who: BelongsTo,
+    timestamp: datetime | float | str | None,
+    duration_ms: float | None,
+    *,
+    status: object,
+    **known: Any,  # noqa: ANN401  # fields of a record
+) -> UsageRecord | None:
+    """Book a finished call."""
+    here = runtime.current()
+    recorder = here.recorder
+    if recorder is None:
+        return None
+    belongs = over(said(who), over(attributed(), here.settings.attribution))
+    duration = _nanoseconds(duration_ms)
+    start = time.time_ns() - (duration or 0) if timestamp is None else _moment(timestamp)
+    ended = _STATUSES.get(status.lower()) if isinstance(status, str) else None
+    if ended is None:
+        recorder.noticed("unknown_status", "was given a status that is neither ok nor error nor partial")
+        ended = Status.OK if known["error_message"] is None else Status.ERROR
+    if ended is Status.OK and known.get("usage") == _NO_USAGE:
+        recorder.tell(Flag.USAGE_MISSING.value, "was given a call without its tokens")
+        known["flags"] = (*known["flags"], Flag.USAGE_MISSING)
+    record = UsageRecord(
+        id="",
+        source="live",
+        start=start,
+        duration=duration,
+        status=ended,
+        agent=belongs.agent,
+        session_id=belongs.session_id,
+        job_id=belongs.job_id,
+        task_type=belongs.task_type,
+        task_description=belongs.task_description,
+        team=belongs.team,
+        project=belongs.project,
+        tags=dict(belongs.tags),
+        **known,
+    )
+    return book(recorder, record)
+
+
+def _nanoseconds(milliseconds: object) -> int | None:
+    """A believable duration, None for another."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        return None
+    nanoseconds = milliseconds * 1_000_000
+    return int(nanoseconds) if 0 <= nanoseconds <= MAX_NANOSECONDS else None
+
+
+def _moment(given: datetime | float | str) -> int:
+    """Nanoseconds since the epoch; what is no time is replaced by the present later, and flagged."""
+    try:
+        if isinstance(given, int | float):
+            return int(given * 1_000_000_000)
+        moment = datetime.fromisoformat(given) if isinstance(given, str) else given
+        return (moment.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1) * 1_000
+    except Exception:  # noqa: BLE001  # what an application gave; nothing of ours reaches the agent
+        return _NO_TIME

@@ -1,0 +1,86 @@
+"""From the configuration to a recorder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from otel_usage import config
+from otel_usage.errors import InvalidValueError, PriceDataError
+from otel_usage.home import Home
+from otel_usage.journal.writer import JournalWriter
+from otel_usage.pricing.book import PriceBook
+from otel_usage.recorder import Recorder
+from otel_usage.redaction.redactor import Redactor
+from otel_usage.redaction.rules import OPT_IN_CLASSES
+from otel_usage.settings import RedactionSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from otel_usage.recorder import Observer
+    from otel_usage.settings import Settings
+
+__all__ = ["open_anyway", "open_recorder"]
+
+
+def open_recorder(
+    settings: Settings,
+    *,
+    background: bool = True,
+    priced: bool = True,
+    observers: Iterable[Observer] = (),
+) -> Recorder:
+    """A recorder into a home.
+
+    Args:
+        settings: The configuration.
+        background: Whether a thread helps when the disk is slow; without it ``close`` does what is left.
+        priced: False leaves costs pending until ingest.
+        observers: Are shown every record.
+
+    Raises:
+        OtelUsageError: An override or a redaction class cannot be used.
+    """
+    return Recorder(
+        JournalWriter(Home(settings.home).logs, background=background),
+        book=PriceBook(settings.pricing) if priced else None,
+        redactor=Redactor(settings.redaction),
+        models=Redactor(_for_models(settings.redaction)),
+        observers=observers,
+    )
+
+
+def _for_models(settings: RedactionSettings) -> RedactionSettings:
+    """The classes for names of models: without those that must be asked for, which take a long name for a secret."""
+    wanted = ("default" if name == "all" else name for name in settings.classes)
+    return RedactionSettings(classes=tuple(name for name in wanted if name not in OPT_IN_CLASSES))
+
+
+def open_anyway(
+    home: Path | None = None, *, background: bool = True, told: Callable[[str], None]
+) -> tuple[Settings, Recorder]:
+    """A recorder for a call that must be recorded, whatever the configuration holds.
+
+    Prices that cannot be used, or read, are not replaced by others: the call is priced at ingest, when they can be
+    used again. Where nobody can tell what was to be redacted, every class of redaction is on.
+
+    Args:
+        home: The data directory; None for the configured one.
+        background: As for ``open_recorder``.
+        told: Is told in a sentence what was left out.
+    """
+    usable = config.load_usable(home, told=told)
+    settings, priced = usable.settings, usable.trusted
+    try:
+        Redactor(settings.redaction)
+    except InvalidValueError as error:
+        told(f"{error}; every class is taken")
+        settings = msgspec.structs.replace(settings, redaction=RedactionSettings(classes=("all",)))
+    try:
+        return settings, open_recorder(settings, background=background, priced=priced)
+    except PriceDataError as error:
+        told(f"{error}; calls are recorded without prices and priced later")
+        return settings, open_recorder(settings, background=background, priced=False)

@@ -1,0 +1,56 @@
+"""A call that has ended already: its span gets the times that it had, and it is booked like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+from opentelemetry.trace import SpanKind
+
+from otel_usage import semconv
+from otel_usage.records import Kind
+from otel_usage.spans.span import CallSpan
+
+if TYPE_CHECKING:
+    from otel_usage.recorder import Recorder
+    from otel_usage.records import UsageRecord
+
+__all__ = ["book"]
+
+
+def book(recorder: Recorder, record: UsageRecord) -> UsageRecord:
+    """Append the record of a finished call and make its span; nothing is raised.
+
+    Returns:
+        The record as it is stored: redacted and priced.
+    """
+    span = CallSpan()
+    # Its texts and times must be fit before a span is made of them.
+    fit = recorder.prepare(record)
+    try:
+        span = CallSpan(fit.start)
+        span.start(*_described(fit))
+        # An id that was given stays; the span then has it as an attribute.
+        identity: dict[str, Any] = span.identity()
+        fit = structs.replace(fit, **{**identity, "id": fit.id if record.id else identity["id"]})
+        span.describe(fit)
+    except Exception as error:  # noqa: BLE001  # nothing of ours reaches the agent
+        recorder.failed("start", error)
+    recorder.append(fit)
+    span.end(recorder, fit.start + (fit.duration or 0))
+    return fit
+
+
+def _described(record: UsageRecord) -> tuple[str, SpanKind, dict[str, str | int | float]]:
+    """Name, kind and first attributes of a call's span."""
+    if record.kind is Kind.API:
+        known = {semconv.SERVICE: record.service or ""}
+        return f"{record.service or ''} {record.endpoint or ''}".strip(), SpanKind.CLIENT, {**known}
+    provider, operation = record.provider or "", record.operation or ""
+    named: dict[str, str | int | float] = {
+        semconv.OPERATION_NAME: operation,
+        semconv.PROVIDER_NAME: semconv.PROVIDERS.get(provider, provider),
+    }
+    if record.request_model:
+        named[semconv.REQUEST_MODEL] = record.request_model
+    return f"{operation} {record.request_model or ''}".rstrip(), SpanKind.CLIENT, named
