@@ -29,17 +29,19 @@ class Clients:
     Attributes:
         openai: For OpenAI, and for local servers that speak its API.
         anthropic: For Anthropic.
+        search: For the search service.
     """
 
     openai: openai.OpenAI
     anthropic: anthropic.Anthropic
+    search: httpx2.Client
 
 
 @contextmanager
 def connect(server: ModelServer) -> Iterator[Clients]:
-    """Make both clients for a server, and close them at the end.
+    """Make the clients for a server, and close them at the end.
 
-    They do not retry, and ignore proxies of the environment, as nothing may leave the machine: the clients look
+    They do not retry unless they are asked to, and ignore proxies of the environment, as nothing may leave the machine: the clients look
     for one unless they are given a transport.
     """
     direct = partial(httpx2.HTTPTransport, trust_env=False)
@@ -58,5 +60,6 @@ def connect(server: ModelServer) -> Iterator[Clients]:
             timeout=_TIMEOUT,
             http_client=anthropic.DefaultHttpxClient(trust_env=False, transport=direct()),
         ) as anthropic_client,
+        httpx2.Client(base_url=server.search_url, timeout=_TIMEOUT, transport=direct()) as search_client,
     ):
-        yield Clients(openai=openai_client, anthropic=anthropic_client)
+        yield Clients(openai=openai_client, anthropic=anthropic_client, search=search_client)

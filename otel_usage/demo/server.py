@@ -1,4 +1,4 @@
-"""A model server on loopback that speaks the OpenAI and Anthropic APIs and counts what it served.
+"""A server on loopback that speaks the APIs of OpenAI and Anthropic and of a search service, and counts what it served.
 
 with ModelServer() as server:
     client = OpenAI(base_url=server.openai_url, api_key="none")
@@ -16,9 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
 
 from otel_usage.demo.anthropic_api import MESSAGES
-from otel_usage.demo.exchange import Question
+from otel_usage.demo.exchange import Answer, Question
 from otel_usage.demo.openai_api import CHAT, EMBEDDINGS, RESPONSES
 from otel_usage.demo.scenarios import choose
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from otel_usage.demo.exchange import Answer, Api
+    from otel_usage.demo.exchange import Api
 
 __all__ = ["ModelServer", "Served"]
 
@@ -37,6 +38,7 @@ _APIS: Final[Mapping[str, Api]] = {
     "/v1/embeddings": EMBEDDINGS,
     "/v1/messages": MESSAGES,
 }
+_SEARCH: Final = "/search"
 _POLL_SECONDS: Final = 0.02
 """How often the accepting thread looks whether it is to end."""
 
@@ -46,7 +48,7 @@ class Served:
     """One request and what was answered.
 
     Attributes:
-        api: ``chat.completions``, ``responses``, ``embeddings`` or ``messages``.
+        api: ``chat.completions``, ``responses``, ``embeddings``, ``messages`` or ``search``.
         model: The model asked for.
         status: The HTTP status of the answer.
         usage: The usage that the answer carried, in the API's own terms; None where it carried none.
@@ -98,6 +100,11 @@ class ModelServer:
     def openai_url(self) -> str:
         """The base URL for an OpenAI client."""
         return f"{self.anthropic_url}/v1"
+
+    @property
+    def search_url(self) -> str:
+        """The base URL of the search service."""
+        return self.anthropic_url
 
     @property
     def served(self) -> tuple[Served, ...]:
@@ -153,6 +160,29 @@ class _Handler(BaseHTTPRequestHandler):
             )
         )
         self._send(answer, {api.request_id_header: request_id, **answer.headers})
+
+    def do_GET(self) -> None:
+        """Answer as a search service does: results for any query, and 429 for ``refused``."""
+        url = urlsplit(self.path)
+        if url.path != _SEARCH:
+            self.send_error(404)
+            return
+        refused = parse_qs(url.query).get("q") == ["refused"]
+        status = 429 if refused else 200
+        request_id = f"req_{self.server.next_serial()}"
+        self.server.served.append(
+            Served(
+                api="search",
+                model="",
+                status=status,
+                usage=None,
+                response_id=None,
+                request_id=request_id,
+                streamed=False,
+                broken=False,
+            )
+        )
+        self._send(Answer(status=status, body={"results": []}), {"x-request-id": request_id})
 
     def _answer(self, api: Api, text: str, serial: str, request_id: str) -> tuple[str, Answer]:
         """Find the model and the answer."""

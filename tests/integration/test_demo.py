@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from otel_usage.demo.scenarios import SCENARIOS
+from otel_usage.demo.scenarios import RESPONSE_MODELS, SCENARIOS
+from otel_usage.demo.server import ModelServer
 from otel_usage.journal.lines import Call, decode
 from otel_usage.records import Status, UsageRecord
 
@@ -46,17 +47,34 @@ def sonnet(scenario: str) -> int:
     )
 
 
+HAIKU = (1_000, 100, 5_000)
 BY_MODEL = {
-    "gpt-4o-2024-08-06": nanos("plain", GPT_4O) + nanos("long", GPT_4O) + nanos("cached", GPT_4O),
-    "o4-mini-2025-04-16": nanos("reasoning", O4_MINI),
-    "text-embedding-3-small": 18_400 * 20,
-    "claude-sonnet-4-6": sum(
-        map(sonnet, ("plain", "long", "cache_write_5m", "cache_write_1h", "cache_read"))
-    ),
-    "gpt-4o-mini-2024-07-18": nanos("brief", GPT_4O_MINI),
+    "gpt-4o-2024-08-06": 4 * nanos("plain", GPT_4O) + 2 * nanos("long", GPT_4O) + 5 * nanos("cached", GPT_4O),
+    "o4-mini-2025-04-16": 4 * nanos("reasoning", O4_MINI),
+    "text-embedding-3-small": 4 * 18_400 * 20,
+    "claude-sonnet-4-6": 4 * sonnet("plain")
+    + sum(map(sonnet, ("cache_write_5m", "cache_write_1h", "long")))
+    + 7 * sonnet("cache_read"),
+    "claude-haiku-4-5-20251001": 5 * nanos("plain", HAIKU),
+    "gpt-4o-mini-2024-07-18": 8 * nanos("brief", GPT_4O_MINI) + nanos("rate_limited_once", GPT_4O_MINI),
     "qwen2.5-7b-instruct": 0,
 }
-CALLS = 14
+USED = {
+    "plain": 4 + 4 + 5 + 1,
+    "long": 2 + 1,
+    "cached": 5,
+    "reasoning": 4,
+    "cache_write_5m": 1,
+    "cache_write_1h": 1,
+    "cache_read": 7,
+    "brief": 8 + 4,
+    "rate_limited_once": 1,
+}
+"""Scenario → how many calls it answered, embeddings apart."""
+LLM_CALLS = sum(USED.values()) + 4 + 2
+"""With the embeddings and the two that failed."""
+SEARCHES = 5
+CALLS = LLM_CALLS + SEARCHES
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +159,7 @@ def test_it_prints_the_report_of_its_calls(printed: str) -> None:
     """The total is the sum of what the models cost; the unknown one is not in it."""
     total = Decimal(sum(BY_MODEL.values())) / 10**9
     assert f"Total Cost:      ${total.quantize(Decimal('0.01'))} " in printed
-    assert f"Calls:           {CALLS} (1 failed)" in printed
+    assert f"Calls:           {CALLS} (3 failed)" in printed
     assert "Unpriced:        1 call" in printed
 
 
@@ -149,31 +167,117 @@ def test_the_journal_has_every_call(records: list[UsageRecord]) -> None:
     """Under ids of their own, one of them refused."""
     assert len({record.id for record in records}) == len(records) == CALLS
     failed = [record for record in records if record.status is Status.ERROR]
-    assert [(record.request_model, record.error_type) for record in failed] == [
-        ("gpt-4o-mini", "RateLimitError")
+    assert [
+        (record.model or record.service, record.error_type or record.status_code) for record in failed
+    ] == [
+        ("gpt-4o", "InternalServerError"),
+        ("gpt-4o-mini", "RateLimitError"),
+        ("websearch", 429),
     ]
+    assert {(record.agent, record.task_type) for record in records} == {
+        ("writer", "build"),
+        ("reviewer", "review"),
+        ("librarian", "synthesis"),
+        ("watcher", "heartbeat"),
+        ("scout", "chat"),
+    }
 
 
 def test_the_sums_are_what_arithmetic_says(answer: dict[str, Any]) -> None:
     """By model, in all, and in tokens."""
     told = {model: None if cost is None else cost * 10**9 for model, cost in answer["byModel"].items()}
-    assert told.pop("gpt-4o-mini") == 0  # refused: nothing was used
+    assert told.pop("gpt-4o") == told.pop("gpt-4o-mini") == 0  # failed: nothing was used
     assert told.pop("gpt-experimental-x") is None
     assert told == BY_MODEL
     assert answer["totalCostNanos"] == sum(BY_MODEL.values())
-    usages = [
-        SCENARIOS[name].usage
-        for name in (
-            *("plain", "long", "cached", "reasoning", "plain", "long", "cache_write_5m"),
-            *("cache_write_1h", "cache_read", "brief", "brief", "plain"),
-        )
-    ]
+
+    def added(name: str) -> int:
+        return sum(count * (getattr(SCENARIOS[used].usage, name) or 0) for used, count in USED.items())
+
     totals = answer["totals"]
-    assert totals["inputTokens"] == sum(usage.input or 0 for usage in usages) + 18_400
-    assert totals["outputTokens"] == sum(usage.output or 0 for usage in usages)
-    assert totals["cacheReadTokens"] == 4_096 + 20_000
-    assert totals["cacheWriteTokens"] == 8_000 + 12_000
-    assert totals["reasoningTokens"] == 1_920
+    assert totals["inputTokens"] == added("input") + 4 * 18_400
+    assert totals["outputTokens"] == added("output")
+    assert totals["cacheReadTokens"] == added("cache_read")
+    assert totals["cacheWriteTokens"] == added("cache_write")
+    assert totals["reasoningTokens"] == added("reasoning")
+
+
+def test_it_prints_the_budgets_and_what_the_alerts_make_of_them(
+    home: Path, environ: dict[str, str], printed: str
+) -> None:
+    """Spent is the sum of the calls; in a home of the user's own the default budgets hold."""
+    spent = sum(BY_MODEL.values()) / 10**9
+    gauges = re.findall(r'(?m)^otel_usage_budget_(\w+)_usd\{budget="(\w+)".* (\S+)$', printed)
+    assert {(name, budget): float(value) for name, budget, value in gauges} == {
+        ("spent", "daily"): spent,
+        ("limit", "daily"): 10.0,
+        ("spent", "monthly"): spent,
+        ("limit", "monthly"): 150.0,
+    }
+    states = re.findall(r"(?m)^(Budget\w+) +(\w+) .*: (\w+)$", printed)
+    assert states == [
+        ("BudgetNearlySpent", "daily", "quiet"),
+        ("BudgetExceeded", "daily", "quiet"),
+        ("BudgetNearlySpent", "monthly", "quiet"),
+        ("BudgetExceeded", "monthly", "quiet"),
+    ]
+    assert list(home.glob("*.yaml")) == []
+    assert environ
+
+
+def test_a_scratch_home_has_a_budget_that_is_nearly_spent(tmp_path: Path, environ: dict[str, str]) -> None:
+    """So that one of the alerts is seen firing."""
+    done = subprocess.run(
+        ["otel-usage", "demo"],
+        env={**environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert re.search(r"(?m)^BudgetNearlySpent +daily .*: firing$", done.stdout)
+    assert re.search(r"(?m)^BudgetExceeded +daily .*: quiet$", done.stdout)
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_live_call_goes_where_the_clients_environment_points(
+    provider: str, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    """It is booked and explained; here the address is that of the model server."""
+    with ModelServer() as server:
+        done = subprocess.run(
+            ["otel-usage", "--home", str(tmp_path), "demo", "--live"],
+            env={
+                **environ,
+                f"{provider.upper()}_API_KEY": "none",
+                "OPENAI_BASE_URL": server.openai_url,
+                "ANTHROPIC_BASE_URL": server.anthropic_url,
+                "NO_PROXY": "127.0.0.1",
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path,
+        )
+        (served,) = server.served
+    assert f"Model:    {RESPONSE_MODELS[served.model]} ({provider})" in done.stdout
+    assert "Agent:    live" in done.stdout
+
+
+def test_a_live_call_needs_a_key(tmp_path: Path, environ: dict[str, str]) -> None:
+    """One sentence, exit 2."""
+    done = subprocess.run(
+        ["otel-usage", "--home", str(tmp_path), "demo", "--live"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "otel-usage: --live: set OPENAI_API_KEY or ANTHROPIC_API_KEY\n",
+    )
 
 
 def test_the_commands_that_it_says_to_paste_work(printed: str, home: Path, environ: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Debian's Prometheus scrapes the ledger exporter while another process records calls."""
+"""Debian's Prometheus scrapes the ledger exporter while other processes record calls."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def noon_zone() -> str:
 
 @pytest.mark.servers
 def test_prometheus_has_what_the_ledger_has(tmp_path: Path, program: Callable[[str], str]) -> None:
-    """Spent, and booked minus corrected, through calls of another process and a price that is mended later."""
+    """Spent, and booked minus corrected, through the demonstration, calls of another process and a price mended later."""
     prometheus = program("prometheus")
     home = Home(tmp_path / "home")
     environ = {
@@ -110,32 +110,39 @@ def test_prometheus_has_what_the_ledger_has(tmp_path: Path, program: Callable[[s
             printed_by_server(r'(msg="Server is ready)')
             spent = f'{semconv.BUDGET_SPENT}{{period="day"}}'
             wait_for(address, spent, 0.0)
+            demo = [sys.executable, "-m", "otel_usage", "--home", str(home.root), "demo"]
+            subprocess.run(demo, env=environ, cwd=tmp_path, check=True, timeout=100, capture_output=True)
+            demonstrated, shown = today(home)
+            assert demonstrated > 0
+            wait_for(address, spent, demonstrated / 1e9)
             seeder = ["-m", "tests.data.seeded", str(home.root), "--calls=0", f"--paced={CALLS}"]
             subprocess.run(
                 [sys.executable, *seeder, "--per-second=20"], env=environ, cwd=ROOT, check=True, timeout=100
             )
-            booked = today(home)
-            assert booked > 0
+            booked, made = today(home)
+            assert booked > demonstrated
+            assert made == shown + CALLS
             wait_for(address, spent, booked / 1e9)
             costliest = mend_a_price(home)
-            assert today(home) == booked - costliest + 1
+            assert today(home) == (booked - costliest + 1, made)
             wait_for(address, spent, (booked - costliest + 1) / 1e9)
             total, corrected = (f"sum({semconv.LEDGER_COST}{suffix}_total)" for suffix in ("", "_corrected"))
-            wait_for(address, f"{total} - {corrected}", today(home) / 1e9)
+            wait_for(address, f"{total} - {corrected}", (booked - costliest + 1) / 1e9)
             wait_for(address, corrected, (costliest - 1) / 1e9)
             calls = (
                 f"sum({semconv.LEDGER_CALLS}_total) + (sum({semconv.LEDGER_API_CALLS}_total) or vector(0))"
             )
-            wait_for(address, calls, CALLS)
+            wait_for(address, calls, made)
             wait_for(address, f"max_over_time({semconv.LEDGER_COLLECT_ERRORS}_total[5m])", 0.0)
 
 
-def today(home: Home) -> int:
-    """Nano-dollars of the ledger's day."""
+def today(home: Home) -> tuple[int, int]:
+    """Nano-dollars and calls of the ledger's day."""
     with Ledger(home) as ledger:
         ledger.ingest(wait=30.0)
         day = ledger.days.today(time.time())
-        return totals(ledger, Period(first=day, last=day)).nanos
+        whole = totals(ledger, Period(first=day, last=day))
+    return whole.nanos, whole.calls
 
 
 def mend_a_price(home: Home) -> int:
