@@ -4,12 +4,14 @@ import re
 import shlex
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from otel_usage.cli import command as otel_usage
+from otel_usage.demo.server import ModelServer
 from otel_usage.journal.lines import Line
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +25,8 @@ def examples(page: str) -> list[tuple[str, str]]:
     for block in re.findall(r"```console\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL):
         for example in block.split("$ ")[1:]:
             command, _, printed = example.partition("\n")
-            if command.startswith("otel-usage "):
+            # What runs in the background is run by tests/integration/test_readme.py.
+            if command.startswith("otel-usage ") and not command.endswith("&"):
                 found.append((command, printed))
     return found
 
@@ -42,6 +45,28 @@ def test_commands_print_what_the_page_says(page: str, tmp_path: Path) -> None:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert printed in done.stdout
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/agents.md"])
+def test_programs_run_as_the_page_has_them(page: str, tmp_path: Path) -> None:
+    """Every Python block of a page, in order, in one program; the clients' own variables point at a model server."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    with ModelServer() as server:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", "\n".join(blocks)],
+            capture_output=True, text=True, encoding="utf-8", check=False, timeout=60, cwd=tmp_path,
+            env={
+                "PYTHONUTF8": "1", "OTEL_USAGE_HOME": str(tmp_path / "home"), "NO_PROXY": "127.0.0.1",
+                "OPENAI_API_KEY": "none", "OPENAI_BASE_URL": server.openai_url,
+            },
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(server.served) == text.count(".create(")
+    if page == "README.md":
+        # The model server's plain answer: 1,200 tokens in, 350 out, at $2.50 and $10.00 per million.
+        assert Decimal(done.stdout) == Decimal(1_200 * 2_500 + 350 * 10_000).scaleb(-9)
 
 
 def test_every_command_has_its_line_in_the_docs() -> None:
