@@ -26,13 +26,17 @@ def canonical_usage(
             (Anthropic and Bedrock do not). None means that it does, unless the cache is larger than the input:
             then it cannot, and the record is flagged.
     """
-    values: dict[str, int | None] = {}
+    values: dict[str, int] = {}
     flags: set[Flag] = set()
     for name in _FIELDS:
         given = counts.get(name)
-        values[name] = count = whole(given, MAX_TOKENS)
-        if count is None and given is not None:
+        if given is None:
+            continue
+        count = given if type(given) is int and 0 <= given <= MAX_TOKENS else whole(given, MAX_TOKENS)
+        if count is None:
             flags.add(Flag.USAGE_UNUSABLE)
+        else:
+            values[name] = count
     usage = TokenUsage(**values)
     given_input, cached = usage.input, usage.cached
     if given_input is not None and (input_includes_cache is False or cached > given_input):

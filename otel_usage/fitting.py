@@ -99,9 +99,11 @@ def fit(
     _fit_words(record, changes, redact, redact_model)
     _fit_figures(record, changes)
     start = _start(record.start, now)
-    changes["start"] = now if start is None else start
     if start is None:
+        changes["start"] = now
         flags.add(Flag.TIME_REPLACED)
+    elif start is not record.start:
+        changes["start"] = start
     if type(record.usage) is not TokenUsage or not sound(record.usage):
         changes["usage"], found = _usage(record.usage)
         flags.update(found)
@@ -150,12 +152,15 @@ def _fit_words(
 ) -> None:
     """Texts, which are redacted; what is no text is taken as its text."""
     if (value := record.request_model) is not None:
-        changes["request_model"] = redact_model(_text(value))
+        changes["request_model"] = redact_model(value if type(value) is str else _text(value))
     if (value := record.response_model) is not None:
-        changes["response_model"] = redact_model(_text(value))
+        changes["response_model"] = redact_model(value if type(value) is str else _text(value))
     for name, value in zip(_REDACTED, _redacted_of(record), strict=True):
         if value is not None:
-            changes[name] = redact(value if type(value) is str else _text(value)) or None
+            clean = redact(value if type(value) is str else _text(value)) or None
+            # What is the same as before need not be changed: a replaced record is built anew, field by field.
+            if clean is not value:
+                changes[name] = clean
     if type(record.tags) is not dict or record.tags:
         changes["tags"] = _tags(record.tags, redact)
 

@@ -89,11 +89,15 @@ class DatedFile:
                 # A write that another thread has begun fails on this, and is made again.
                 self._hold(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
 
-    def abandon(self) -> None:
-        """Close the descriptor itself: nobody will write any more, or not in this process."""
+    def abandon(self, close: Callable[[int], None] = os.close) -> None:
+        """Close the descriptor itself: nobody will write any more, or not in this process.
+
+        Args:
+            close: Bound here, as a module's names are gone at the end of the interpreter.
+        """
         fd, self._fd = self._fd, -1
         if fd >= 0:
-            os.close(fd)
+            close(fd)
 
     def _open(self) -> None:
         """Open today's file; a thread that finds another one at it goes on with the old file, if there is one."""

@@ -57,7 +57,7 @@ class Block:
         self._surroundings = surroundings
         self._given = given
         self._recorder: Recorder | None = None
-        self._span = CallSpan()
+        self._span: CallSpan
         self._began = 0
         self._around: Around | None = None
         self._twins: list[Self] = []
@@ -86,8 +86,7 @@ class Block:
         self, kind: type[BaseException] | None, error: BaseException | None, trace_back: TracebackType | None
     ) -> None:
         """Leave: what became of it is booked, and its span ends."""
-        twin = next((each for each in self._twins if each._is_innermost()), None)  # noqa: SLF001  # of this class
-        if twin is not None:
+        if self._twins and (twin := next((each for each in self._twins if each._is_innermost()), None)):  # noqa: SLF001  # of this class
             self._twins.remove(twin)
             twin.__exit__(kind, error, trace_back)
             return

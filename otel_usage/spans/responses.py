@@ -66,7 +66,7 @@ def read_response(response: object) -> Reported:
     reader = StreamReader()
     answer = fields(response)
     http_response = answer.get("http_response")
-    if field(http_response, "is_closed") is True:
+    if http_response is not None and field(http_response, "is_closed") is True:
         # A raw response; its body is here once it is closed, and asking for one that was not read raises.
         body = field(http_response, "content")
         answer = fields(msgspec.json.decode(body, type=_Body) if isinstance(body, bytes) else None)
@@ -75,7 +75,7 @@ def read_response(response: object) -> Reported:
         asked = text(answer.get("_request_id"))
     reader.take(answer)
     reader.take_error(answer)
-    return msgspec.structs.replace(reader.reported, request_id=asked)
+    return reader.reported if asked is None else msgspec.structs.replace(reader.reported, request_id=asked)
 
 
 def request_id(http_response: object) -> str | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
-from contextvars import Token
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import context, trace
@@ -18,6 +16,8 @@ from otel_usage.span_attributes import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextvars import Token
+
     from opentelemetry.context import Context
     from opentelemetry.trace import Span, Tracer, TracerProvider
 
@@ -57,12 +57,12 @@ class CallSpan:
         place = self._span.get_span_context()
         if not place.is_valid:
             return {"id": f"call:{os.urandom(16).hex()}"}
-        trace_id = trace.format_trace_id(place.trace_id)
+        trace_id = f"{place.trace_id:032x}"
         sampled = place.trace_flags.sampled
         if not self._span.is_recording():
             # Its id is its parent's.
             return {"id": f"call:{os.urandom(16).hex()}", "trace_id": trace_id, "sampled": sampled}
-        span_id = trace.format_span_id(place.span_id)
+        span_id = f"{place.span_id:016x}"
         return {
             "id": f"span:{trace_id}:{span_id}:{self.started}",
             "trace_id": trace_id,
@@ -100,12 +100,15 @@ class CallSpan:
         except Exception as failure:  # noqa: BLE001  # a processor's; nothing of it reaches the agent
             recorder.failed("end", failure)
         token, self._token = self._token, None
-        if isinstance(token, Token):
+        if token is None:
+            return
+        try:
+            token.var.reset(token)
+        except ValueError:
             # A generator that is closed elsewhere ends in another context, where there is nothing to leave;
             # context.detach() would log that as an error.
-            with suppress(ValueError):
-                token.var.reset(token)
-        elif token is not None:
+            pass
+        except AttributeError:
             # Of a runtime context other than the API's own.
             context.detach(token)
 

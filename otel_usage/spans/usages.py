@@ -59,20 +59,20 @@ _GOOGLE: Final[dict[str, tuple[str, str]]] = {
 }
 _GOOGLES_OWN: Final = tuple(name for names in _GOOGLE.values() for name in names)
 _GOOGLE_TIER: Final = ("serviceTier", "service_tier", "trafficType", "traffic_type")
-_COUNTED: Final = sorted(
+_COUNTED: Final = frozenset(
     {path[0] for table in (_OPENAI_CHAT, _OPENAI_RESPONSES, _ANTHROPIC) for path in table.values()}
     | {_CACHE_WRITTEN, "total_tokens", *_GOOGLES_OWN}
 )
-_BESIDE: Final = ("speed", *_GOOGLE_TIER)
+_READ: Final = _COUNTED | {"speed", *_GOOGLE_TIER}
 
 
 def said(usage: object) -> dict[str, object]:
     """Everything that is read of a usage, by the provider's names; empty when it is none that is known."""
     known = fields(usage)
-    counted = {name: value for name in _COUNTED if (value := known.get(name)) is not None}
-    if not counted:
-        return counted
-    return counted | {name: value for name in _BESIDE if (value := known.get(name)) is not None}
+    # The provider's names are fewer than those that are looked for.
+    names = _READ.intersection(known) if type(known) is dict else _READ
+    found = {name: value for name in names if (value := known.get(name)) is not None}
+    return {} if _COUNTED.isdisjoint(found) else found
 
 
 def tokens(usage: dict[str, object]) -> tuple[TokenUsage, tuple[Flag, ...]]:
@@ -100,9 +100,10 @@ def served_tier(usage: dict[str, object]) -> str | None:
 def _chat_counts(usage: dict[str, object]) -> dict[str, object]:
     """The counts of a chat completion; xAI counts reasoning beside the completion, and its total says so."""
     counts = _counts(usage, _OPENAI_CHAT)
-    parts = [whole(counts[name], MAX_TOKENS) or 0 for name in ("input", "output", "reasoning")]
-    if parts[-1] and whole(usage.get("total_tokens"), MAX_TOKENS) == sum(parts):
-        counts["output"] = _together(counts["output"], counts["reasoning"])
+    if counts["reasoning"]:
+        parts = (whole(counts[name], MAX_TOKENS) or 0 for name in ("input", "output", "reasoning"))
+        if whole(usage.get("total_tokens"), MAX_TOKENS) == sum(parts):
+            counts["output"] = _together(counts["output"], counts["reasoning"])
     return counts
 
 
