@@ -57,4 +57,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'otel_usage' has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415  # the import is what is deferred
 
-    return getattr(import_module(_HOMES[name]), name)
+    value = getattr(import_module(_HOMES[name]), name)
+    # From now on the name is found without this function.
+    globals()[name] = value
+    return value

@@ -1,10 +1,10 @@
 """Appending to the journal: one write by the caller, unless the disk is slow or full.
 
 The write is synchronous on purpose: what has been written survives the death of the process, and a background
-writer is not cheaper (it costs wake-ups) while it loses what it had not yet written. Only when a write fails or
-takes longer than ``SLOW`` do frames go to a bounded queue and a thread, until a write is quick again; the order of
-frames means nothing. A write also takes long when other threads keep the interpreter busy, which nobody can tell
-from a slow disk; frames then pass through the queue.
+writer is not cheaper (it costs wake-ups) while it loses what it had not yet written. Only when a write fails or the
+disk takes longer than ``SLOW`` do frames go to a bounded queue and a thread, until a write is quick again; the order
+of frames means nothing. A write also takes long when other threads keep the interpreter busy: the process then uses
+the processor, and the disk is not to blame.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Appended", "JournalWriter"]
 
 SLOW = 0.020
-"""Seconds after which a write counts as slow."""
+"""Seconds after which a write counts as slow, unless the process was busy meanwhile."""
+_TOO_SLOW = 0.250
+"""Seconds after which it counts as slow in any case."""
 _SYNC_INTERVAL = 1.0
 _RETRY_FIRST, _RETRY_LAST = 0.05, 1.0
 _AT_ONCE = 256 * 1024
@@ -110,7 +112,7 @@ class JournalWriter:
         """Write one frame, or queue it when the disk is slow or full."""
         if self._through_queue:
             return self._enqueue(frame)
-        before = time.perf_counter()
+        before, used = time.perf_counter(), time.process_time()
         try:
             written = self._file.write(frame)
         except OSError as error:
@@ -123,7 +125,7 @@ class JournalWriter:
         self._dirty = True
         self.last_error = None
         if self._background:
-            if time.perf_counter() - before > SLOW:
+            if _slow(before, used):
                 self._through_queue = True
             if self._state is _PARKED or self._thread is None:
                 self._rouse()
@@ -221,13 +223,13 @@ class JournalWriter:
             frames = self._first_frames()
             if not frames:
                 return True
-            before = time.perf_counter()
+            before, used = time.perf_counter(), time.process_time()
             try:
                 written = self._file.write(b"".join(frames))
             except OSError as error:
                 self.last_error = error
                 return False
-            quick = time.perf_counter() - before <= SLOW
+            quick = not _slow(before, used)
             self._dirty = True
             with self._lock:
                 whole = self._take(frames, written)
@@ -270,6 +272,19 @@ class JournalWriter:
         self._file.abandon()
         self._file.start_over()
         self._start_over()
+
+
+def _slow(before: float, used: float) -> bool:
+    """Whether the disk was slow with a write.
+
+    Args:
+        before: When the write began, by the performance counter.
+        used: Processor time that the process had used by then.
+    """
+    took = time.perf_counter() - before
+    if took <= SLOW:
+        return False
+    return took > _TOO_SLOW or (time.process_time() - used) * 2 < took
 
 
 _writers: weakref.WeakSet[JournalWriter] = weakref.WeakSet()

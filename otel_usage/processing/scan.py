@@ -87,7 +87,11 @@ class Scan:
             key, value = item
             if type(value) in NUMBERS or (type(value) is str and known(item)):
                 continue
-            new = self._attribute(key, value)
+            how = treatment(key)
+            if how is Treatment.KEPT and is_name(value):
+                # Ids do not come again, and would only fill the memory.
+                continue
+            new = self._attribute(how, key, value)
             if new is not value:
                 changed[key] = new
             elif isinstance(value, str):
@@ -105,10 +109,7 @@ class Scan:
             self._memory.keep("", model, value)
         return new
 
-    def _attribute(self, key: str, value: object) -> object:
-        how = treatment(key)
-        if how is Treatment.KEPT and is_name(value):
-            return value
+    def _attribute(self, how: Treatment, key: str, value: object) -> object:
         if how is Treatment.PAIR:
             pair = self.value({key: value})
             return next(iter(pair.values())) if isinstance(pair, dict) else pair

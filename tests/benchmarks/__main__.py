@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from otel_usage import __version__
-from tests.benchmarks import commands, ingest, journal, price
+from tests.benchmarks import calls, commands, ingest, journal, price
 from tests.benchmarks.figures import Figure, Setup, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 BENCHMARKS: Mapping[str, Callable[[Setup], Iterator[Figure]]] = {
+    "calls": calls.measure,
     "journal": journal.measure,
     "price": price.measure,
     "record": commands.record,

@@ -555,8 +555,48 @@ def test_nobody_waits_for_a_disk_that_hangs_while_the_next_file_is_opened(
     assert max(waits) < 1.0
 
 
+@pytest.mark.parametrize(
+    ("took", "used", "next_one"),
+    [
+        (0.019, 0.0, Appended.WRITTEN),
+        (0.060, 0.001, Appended.QUEUED),
+        (0.060, 0.050, Appended.WRITTEN),
+        (0.300, 0.300, Appended.QUEUED),
+    ],
+    ids=["quick", "waiting for the disk", "waiting for busy threads", "far too long"],
+)
+def test_a_write_is_slow_when_the_process_had_nothing_else_to_do(  # cases
+    directory: Path,
+    record: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    took: float,
+    used: float,
+    next_one: Appended,
+) -> None:
+    """The next frame then waits in the queue, where a kill would lose it; threads that compute are no reason for it."""
+    writer = JournalWriter(directory)
+    now, worked = [0.0], [0.0]
+    real = writer._file.write
+
+    def write(frame: bytes) -> int:
+        now[0] += took
+        worked[0] += used
+        return real(frame)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer._file, "write", write)
+        patch.setattr("otel_usage.journal.writer.time.perf_counter", lambda: now[0])
+        patch.setattr("otel_usage.journal.writer.time.process_time", lambda: worked[0])
+        # No thread, which would write with the same clock what waits.
+        patch.setattr(writer, "_rouse", lambda: None)
+        assert writer.append(encode_call(record("first"))) is Appended.WRITTEN
+        assert writer.append(encode_call(record("second"))) is next_one
+    assert writer.close()
+    assert set(every_id(directory)) == {"first", "second"}
+
+
 def test_busy_threads_delay_frames_and_lose_none(directory: Path, record: Make) -> None:
-    """Where the interpreter is busy a quick disk looks slow: frames may wait, and are written at once again after."""
+    """Where the interpreter is very busy a quick disk may look slow: frames may wait, and are written at once after."""
     writer = JournalWriter(directory)
     ended = threading.Event()
 
