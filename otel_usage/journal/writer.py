@@ -2,9 +2,9 @@
 
 The write is synchronous on purpose: what has been written survives the death of the process, and a background
 writer is not cheaper (it costs wake-ups) while it loses what it had not yet written. Only when a write fails or the
-disk takes longer than ``SLOW`` do frames go to a bounded queue and a thread, until a write is quick again; the order
-of frames means nothing. A write also takes long when other threads keep the interpreter busy: the process then uses
-the processor, and the disk is not to blame.
+disk is slow do frames go to a bounded queue and a thread, until a write is quick again; the order of frames means
+nothing. Threads that keep the interpreter busy (the process then uses the processor) and other processes (seldom
+several times in a row) make a write long too; what is queued for them would be lost at a kill.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["Appended", "JournalWriter"]
+__all__ = ["SLOW", "TOO_SLOW", "Appended", "JournalWriter"]
 
 SLOW = 0.020
 """Seconds after which a write counts as slow, unless the process was busy meanwhile."""
-_TOO_SLOW = 0.250
-"""Seconds after which it counts as slow in any case."""
+_IN_A_ROW = 3
+"""Slow writes after which the disk counts as slow."""
+TOO_SLOW = 0.250
+"""Seconds of one write after which it does so at once."""
 _SYNC_INTERVAL = 1.0
 _RETRY_FIRST, _RETRY_LAST = 0.05, 1.0
 _AT_ONCE = 256 * 1024
@@ -101,6 +103,7 @@ class JournalWriter:
         self._queue: deque[bytes] = deque()
         self._queued = 0
         self._through_queue = False
+        self._slow_writes = 0
         self._dirty = False
         self._state = _WORKING
         self._thread: threading.Thread | None = None
@@ -125,8 +128,7 @@ class JournalWriter:
         self._dirty = True
         self.last_error = None
         if self._background:
-            if _slow(before, used):
-                self._through_queue = True
+            self._through_queue = self._is_slow(time.perf_counter() - before, used)
             if self._state is _PARKED or self._thread is None:
                 self._rouse()
         return _WRITTEN
@@ -164,6 +166,15 @@ class JournalWriter:
     def waiting(self) -> int:
         """Frames that wait for the disk."""
         return len(self._queue)
+
+    def _is_slow(self, took: float, used: float) -> bool:
+        """Whether the disk is slow, after a write of some seconds that began when the process had used so much time."""
+        if took <= SLOW:
+            self._slow_writes = 0
+            return False
+        if (time.process_time() - used) * 2 < took:
+            self._slow_writes += 1
+        return self._slow_writes >= _IN_A_ROW or took > TOO_SLOW
 
     def _enqueue(self, frame: bytes) -> Appended:
         with self._lock:
@@ -229,7 +240,7 @@ class JournalWriter:
             except OSError as error:
                 self.last_error = error
                 return False
-            quick = not _slow(before, used)
+            quick = not self._is_slow(time.perf_counter() - before, used)
             self._dirty = True
             with self._lock:
                 whole = self._take(frames, written)
@@ -272,19 +283,6 @@ class JournalWriter:
         self._file.abandon()
         self._file.start_over()
         self._start_over()
-
-
-def _slow(before: float, used: float) -> bool:
-    """Whether the disk was slow with a write.
-
-    Args:
-        before: When the write began, by the performance counter.
-        used: Processor time that the process had used by then.
-    """
-    took = time.perf_counter() - before
-    if took <= SLOW:
-        return False
-    return took > _TOO_SLOW or (time.process_time() - used) * 2 < took
 
 
 _writers: weakref.WeakSet[JournalWriter] = weakref.WeakSet()

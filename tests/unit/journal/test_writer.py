@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import itertools
 import json
 import os
 import shutil
@@ -19,7 +20,7 @@ import pytest
 
 from otel_usage.journal.lines import Call, Unusable, decode, encode_call
 from otel_usage.journal.reader import journal_files, read_chunks
-from otel_usage.journal.writer import SLOW, Appended, JournalWriter
+from otel_usage.journal.writer import SLOW, TOO_SLOW, Appended, JournalWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -477,12 +478,12 @@ def stall(writer: JournalWriter, disk: SlowDisk, record: Make) -> list[str]:
     appended: list[str] = []
 
     def drain_late() -> None:
-        time.sleep(3 * SLOW)
+        time.sleep(1.5 * TOO_SLOW)
         disk.drain()
 
     waited = threading.Thread(target=drain_late)
     took = 0.0
-    while took <= SLOW:
+    while took <= TOO_SLOW:
         record_id = f"slow:{len(appended):05}"
         if len(appended) == 10:
             waited.start()
@@ -556,30 +557,32 @@ def test_nobody_waits_for_a_disk_that_hangs_while_the_next_file_is_opened(
 
 
 @pytest.mark.parametrize(
-    ("took", "used", "next_one"),
+    ("took", "used", "written"),
     [
-        (0.019, 0.0, Appended.WRITTEN),
-        (0.060, 0.001, Appended.QUEUED),
-        (0.060, 0.050, Appended.WRITTEN),
-        (0.300, 0.300, Appended.QUEUED),
+        ([0.019], 0.0, 8),
+        ([0.060], 0.001, 3),
+        ([0.060, 0.060, 0.019], 0.001, 8),
+        ([0.060], 0.050, 8),
+        ([0.300], 0.300, 1),
     ],
-    ids=["quick", "waiting for the disk", "waiting for busy threads", "far too long"],
+    ids=["quick", "waiting for the disk", "now and then", "waiting for busy threads", "far too long"],
 )
-def test_a_write_is_slow_when_the_process_had_nothing_else_to_do(  # cases
+def test_a_disk_is_slow_when_writes_wait_for_nothing_else(
     directory: Path,
     record: Make,
     monkeypatch: pytest.MonkeyPatch,
-    took: float,
+    took: list[float],
     used: float,
-    next_one: Appended,
+    written: int,
 ) -> None:
-    """The next frame then waits in the queue, where a kill would lose it; threads that compute are no reason for it."""
+    """Frames then wait in the queue, where a kill would lose them; threads that compute are no reason for it."""
     writer = JournalWriter(directory)
     now, worked = [0.0], [0.0]
+    turns = itertools.cycle(took)
     real = writer._file.write
 
     def write(frame: bytes) -> int:
-        now[0] += took
+        now[0] += next(turns)
         worked[0] += used
         return real(frame)
 
@@ -587,12 +590,12 @@ def test_a_write_is_slow_when_the_process_had_nothing_else_to_do(  # cases
         patch.setattr(writer._file, "write", write)
         patch.setattr("otel_usage.journal.writer.time.perf_counter", lambda: now[0])
         patch.setattr("otel_usage.journal.writer.time.process_time", lambda: worked[0])
-        # No thread, which would write with the same clock what waits.
+        # No thread, which would write what waits.
         patch.setattr(writer, "_rouse", lambda: None)
-        assert writer.append(encode_call(record("first"))) is Appended.WRITTEN
-        assert writer.append(encode_call(record("second"))) is next_one
+        outcomes = [writer.append(encode_call(record(str(number)))) for number in range(8)]
+    assert outcomes == [Appended.WRITTEN] * written + [Appended.QUEUED] * (8 - written)
     assert writer.close()
-    assert set(every_id(directory)) == {"first", "second"}
+    assert set(every_id(directory)) == {str(number) for number in range(8)}
 
 
 def test_busy_threads_delay_frames_and_lose_none(directory: Path, record: Make) -> None:
