@@ -43,9 +43,13 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     recorder: Recorder | None
 
 
+_EXIT = 2.0
+"""Seconds that endpoints have when the process ends."""
+
 _lock = threading.Lock()
 _configuring = threading.Lock()
 _current: Runtime | None = None
+_warned: set[str] = set()
 _telemetry: Telemetry | None = None
 
 
@@ -133,8 +137,12 @@ def get_today_spending() -> Spending:
     from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # see above
 
     runtime = _current
-    settings = config.load() if runtime is None else runtime.settings
-    flush(timeout=1.0)
+    # Anew, and as strictly as on the command line: a call is booked whatever the configuration holds, but prices and
+    # limits that cannot be read must not be replaced by others.
+    settings = config.load(None if runtime is None else runtime.settings.home)
+    if runtime is not None and runtime.recorder is not None:
+        # What waits for the disk; what waits for a network is no matter of the ledger.
+        runtime.recorder.flush(timeout=1.0)
     with Ledger(
         Home(settings.home),
         zone=settings.zone,
@@ -165,6 +173,15 @@ def shutdown(timeout: float = 5.0) -> bool:
     return done
 
 
+def _at_exit() -> None:
+    """The end of the process; what waits for the disk has more time than what waits for a network."""
+    runtime, telemetry = _current, _telemetry
+    if runtime is not None and runtime.recorder is not None:
+        runtime.recorder.close()
+    if telemetry is not None:
+        telemetry.end(_EXIT)
+
+
 def _with(settings: Settings, *, prometheus_port: int | None, console: bool | None) -> Settings:
     """The settings with what ``configure`` was told instead."""
     telemetry = msgspec.structs.replace(
@@ -190,11 +207,15 @@ def _open() -> Runtime:
 
 
 def _warn(sentence: str) -> None:
-    # Without a free file descriptor even the import fails.
+    """Log a sentence, once."""
+    if sentence in _warned:
+        return
+    # Without a free file descriptor even the import fails; it is tried again with the next one.
     with suppress(Exception):
         import logging  # noqa: PLC0415  # a short command that has nothing to say need not load it
 
         logging.getLogger("otel_usage").warning("otel-usage: %s", sentence)
+        _warned.add(sentence)
 
 
 def _install_first(made: Runtime) -> Runtime:
@@ -237,5 +258,5 @@ def _after_fork_in_child() -> None:
         _telemetry.start_over()
 
 
-atexit.register(shutdown)
+atexit.register(_at_exit)
 os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -10,7 +10,7 @@ import click
 
 from otel_usage import config
 from otel_usage.cli.counts import count, token_options
-from otel_usage.cli.money import exact, number, usd
+from otel_usage.cli.money import exact, number, rate
 from otel_usage.cli.output import print_json
 from otel_usage.cli.reading import full_book
 from otel_usage.counts import canonical_usage
@@ -95,7 +95,7 @@ def _json(record: UsageRecord, quote: Quote, bill: tuple[Line, ...]) -> dict[str
 def _print_bill(record: UsageRecord, quote: Quote, bill: tuple[Line, ...]) -> None:
     for line in bill:
         click.echo(
-            f"{line.component:<16}{line.units:>14,} x {usd(line.rate)} per million = {exact(line.nanos)}"
+            f"{line.component:<16}{line.units:>14,} x {rate(line.rate)} per million = {exact(line.nanos)}"
         )
     click.echo(f"Total Cost: {exact(quote.cost.nanos)}  ({record.provider}/{record.model})")
     for flag in sorted({*record.flags, *quote.flags}):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from otel_usage.cli.money import exact, usd
+from otel_usage.cli.money import exact, rate
 from otel_usage.cli.output import shown
 from otel_usage.cli.reading import current_ledger, full_book
 from otel_usage.errors import InvalidValueError
@@ -61,7 +61,7 @@ def _arithmetic(record: UsageRecord, ledger: Ledger, settings: Settings) -> list
         return [total, _reason(record, settings)]
     card = msgspec.json.decode(found[0][0], type=RateCard)
     told = [
-        f"{line.component:<18}{line.units:>12,} x {usd(line.rate):>8} / 1M = {exact(line.nanos):>14}"
+        f"{line.component:<18}{line.units:>12,} x {rate(line.rate):>8} / 1M = {exact(line.nanos):>14}"
         + (" (rate assumed)" if line.assumed else "")
         for line in lines(record.usage, card)
     ]

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from msgspec import Raw
 
-__all__ = ["calls", "exact", "number", "share", "usd"]
+__all__ = ["calls", "exact", "number", "rate", "share", "usd"]
 
 _CENT = 10**7
 
@@ -33,6 +33,13 @@ def exact(nanos: int | None) -> str:
     """Dollars to the nano-dollar."""
     amount = number(nanos)
     return "unpriced" if amount is None else f"${bytes(amount).decode()}"
+
+
+def rate(nanos: int) -> str:
+    """A price, exact: cents, and as many further decimals as it has."""
+    amount = Decimal(nanos).scaleb(-9)
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents if cents == amount else amount.normalize():,f}"
 
 
 def share(part: int, whole: int) -> str:

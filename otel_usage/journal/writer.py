@@ -9,6 +9,7 @@ several times in a row) make a write long too; what is queued for them would be 
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -33,6 +34,8 @@ TOO_SLOW = 0.250
 """Seconds of one write after which it does so at once."""
 _SYNC_INTERVAL = 1.0
 _RETRY_FIRST, _RETRY_LAST = 0.05, 1.0
+_IN_VAIN = frozenset({errno.EACCES, errno.ENOENT, errno.ENOTDIR, errno.EPERM, errno.EROFS})
+"""Errors of a write that do not go away while somebody waits for it."""
 _AT_ONCE = 256 * 1024
 """Bytes of queued frames in one write."""
 
@@ -134,10 +137,10 @@ class JournalWriter:
         return _WRITTEN
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Wait until nothing is queued and the file is synced; False when time (seconds) ran out."""
+        """Wait until nothing is queued and the file is synced; False when time (seconds) ran out, or waiting is in vain."""
         deadline = time.monotonic() + timeout
         while self._queue and not self._drain():
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or getattr(self.last_error, "errno", None) in _IN_VAIN:
                 return False
             time.sleep(0.002)
         self._sync()

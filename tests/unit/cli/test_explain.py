@@ -112,3 +112,9 @@ def test_a_price_of_the_users_own_is_explained_after_it_was_taken_away(
     text = tell("explain", "mine")
     assert re.search(rf"total +\${Decimal(1_000 * 1 + 100 * 2) / 10**6}\n", text)
     assert "from override" in text
+
+
+def test_a_rate_with_more_decimals_than_cents_is_shown_whole(record: Tell, tell: Tell) -> None:
+    """gpt-4o-mini: $0.15, and half of that for what the cache had; what is shown multiplies out."""
+    record(provider="openai", model="gpt-4o-mini", input=1_000_000, output=0, cache_read=1_000_000, id="mine")
+    assert re.search(r"1,000,000 x +\$0\.075 / 1M = +\$0\.075\n", tell("explain", "mine"))
