@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from otel_usage.instrument.blocks import agent, api_call, attribution, inference, tool
-    from otel_usage.instrument.finished import log_api, log_llm
+    from otel_usage.instrument.logged import log_api, log_llm
     from otel_usage.records import Cost, CostStatus, Status, TokenUsage, UsageRecord
     from otel_usage.runtime import configure, flush, get_today_spending, shutdown
 
@@ -25,8 +25,8 @@ _HOMES = {
     "flush": "otel_usage.runtime",
     "get_today_spending": "otel_usage.runtime",
     "inference": "otel_usage.instrument.blocks",
-    "log_api": "otel_usage.instrument.finished",
-    "log_llm": "otel_usage.instrument.finished",
+    "log_api": "otel_usage.instrument.logged",
+    "log_llm": "otel_usage.instrument.logged",
     "shutdown": "otel_usage.runtime",
     "tool": "otel_usage.instrument.blocks",
 }

@@ -25,7 +25,7 @@ from otel_usage.config_files import (
     TrustedFile,
     read_file,
 )
-from otel_usage.config_otel import destination, protocol
+from otel_usage.config_otel import destination, unknown
 from otel_usage.config_places import expanded, find_upward, is_file
 from otel_usage.errors import ConfigError
 from otel_usage.home import Home
@@ -214,7 +214,7 @@ class _Sources:
         return TelemetrySettings(
             traces=destination(environ, "TRACES") or ("console" if wanted else None),
             metrics=destination(environ, "METRICS"),
-            protocol=protocol(environ),
+            unknown=unknown(environ),
             prometheus_port=int(port) if port else trusted.telemetry.prometheus_port,
         )
 

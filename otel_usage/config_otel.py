@@ -1,5 +1,6 @@
 """What OpenTelemetry's own variables say of where spans and metrics go; they keep their meaning.
 
+They are meant for every part of an application, so what is not known here is no error: another part may know it.
 Source: OpenTelemetry specification, environment variables of the SDK and of the OTLP exporter.
 """
 
@@ -7,50 +8,76 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from otel_usage.errors import ConfigError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["destination", "protocol"]
+__all__ = ["SIGNALS", "destination", "unknown"]
 
-_ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
-_PROTOCOL: Final = "OTEL_EXPORTER_OTLP_PROTOCOL"
-_PROTOCOLS: Final = ("http/protobuf", "grpc")
+SIGNALS: Final = ("TRACES", "METRICS")
+_EXPORTERS: Final = frozenset({"otlp", "console", "none"})
+_PROTOCOLS: Final = frozenset({"http/protobuf", "grpc"})
 _GRPC_PORT: Final = ":4317"
 
 
 def destination(environ: Mapping[str, str], signal: str) -> str | None:
-    """Where a signal goes: ``otlp``, ``console``, or None.
+    """Where a signal goes: ``http/protobuf`` or ``grpc`` for OTLP, ``console``, or None.
 
-    OTLP needs an endpoint, of the signal or of all: without one nothing is sent anywhere.
+    OTLP needs an endpoint, of the signal or of all: without one nothing is sent anywhere. Of several exporters the first
+    that can be used is taken.
 
     Args:
         environ: The environment.
-        signal: ``TRACES`` or ``METRICS``.
-
-    Raises:
-        ConfigError: An exporter is asked for that is not known here.
+        signal: One of ``SIGNALS``.
     """
-    variable = f"OTEL_{signal}_EXPORTER"
-    asked = environ.get(variable, "").strip().lower()
-    if asked not in {"", "otlp", "console", "none"}:
-        raise ConfigError("is none of otlp, console, none; set such a provider up yourself", file=variable)
-    if asked in {"console", "none"}:
-        return asked if asked == "console" else None
-    endpoint = environ.get(f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT") or environ.get(_ENDPOINT)
-    return "otlp" if endpoint else None
+    for asked in _exporters(environ, signal) or ["otlp"]:
+        if asked == "none":
+            return None
+        if asked == "console":
+            return asked
+        if asked == "otlp" and _endpoint(environ, signal):
+            return _protocol(environ, signal)
+    return None
 
 
-def protocol(environ: Mapping[str, str]) -> str:
-    """The protocol of OTLP: as the variable says, else gRPC to its own port and HTTP to any other.
+def unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What the variables ask for that is not known here, in sentences."""
+    exporters = [
+        f"OTEL_{signal}_EXPORTER: {asked!r} is not known here, only otlp, console and none are"
+        for signal in SIGNALS
+        for asked in _exporters(environ, signal)
+        if asked not in _EXPORTERS
+    ]
+    asked_protocols = dict.fromkeys(_asked_protocol(environ, signal) for signal in SIGNALS)
+    protocols = [
+        f"{name}: {asked!r} is not known here, only http/protobuf and grpc are"
+        for name, asked in asked_protocols
+        if asked and asked not in _PROTOCOLS
+    ]
+    return (*exporters, *protocols)
 
-    Raises:
-        ConfigError: It is not known here.
-    """
-    asked = environ.get(_PROTOCOL, "").strip().lower()
-    if not asked:
-        return "grpc" if environ.get(_ENDPOINT, "").rstrip("/").endswith(_GRPC_PORT) else "http/protobuf"
-    if asked not in _PROTOCOLS:
-        raise ConfigError(f"is none of {', '.join(_PROTOCOLS)}", file=_PROTOCOL)
-    return asked
+
+def _exporters(environ: Mapping[str, str], signal: str) -> list[str]:
+    """The exporters that are asked for; none where the variable is not set."""
+    given = environ.get(f"OTEL_{signal}_EXPORTER", "").lower().split(",")
+    return [name for part in given if (name := part.strip())]
+
+
+def _endpoint(environ: Mapping[str, str], signal: str) -> str:
+    return (
+        environ.get(f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT") or environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    ).strip()
+
+
+def _asked_protocol(environ: Mapping[str, str], signal: str) -> tuple[str, str]:
+    """The variable that holds for a signal, and what it says."""
+    own, general = f"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"
+    name = own if environ.get(own, "").strip() else general
+    return name, environ.get(name, "").strip().lower()
+
+
+def _protocol(environ: Mapping[str, str], signal: str) -> str:
+    """The protocol of OTLP: as the variable says, else gRPC to its own port and HTTP to any other."""
+    _, asked = _asked_protocol(environ, signal)
+    if asked in _PROTOCOLS:
+        return asked
+    return "grpc" if _endpoint(environ, signal).rstrip("/").endswith(_GRPC_PORT) else "http/protobuf"

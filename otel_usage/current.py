@@ -10,7 +10,9 @@ from __future__ import annotations
 from contextlib import suppress
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import structs
 
 from otel_usage.settings import Attribution
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextvars import Token
 
-__all__ = ["Around", "attributed", "enter", "in_call", "is_innermost", "leave", "over"]
+__all__ = ["Around", "attributed", "enter", "in_call", "is_innermost", "leave", "over", "record_fields"]
 
 
 class Around:
@@ -110,6 +112,11 @@ def over(inner: Attribution, outer: Attribution) -> Attribution:
         job_id=inner.job_id or outer.job_id,
         task_description=inner.task_description or outer.task_description,
     )
+
+
+def record_fields(attribution: Attribution) -> dict[str, Any]:
+    """The fields of a record that say who its call belongs to."""
+    return {**structs.asdict(attribution), "tags": dict(attribution.tags)}
 
 
 def _innermost() -> Around:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from otel_usage.fitting import bare, fit
+from otel_usage.fitting import Texts, bare, fit
 from otel_usage.journal.lines import RateCardLine, Stats, encode, encode_call
 from otel_usage.journal.writer import Appended, JournalWriter
 from otel_usage.records import CostStatus
@@ -64,7 +64,7 @@ class Recorder:
             writer: Where lines go.
             book: Prices; without it (a configuration that cannot be read) costs stay pending until ingest.
             redactor: Takes secrets out of texts.
-            models: Takes secrets out of the names of models; None for the one that does for texts.
+            models: Takes secrets out of names of models and other short words; None for the one that does for texts.
             observers: Are shown records.
             strict: Raise instead of counting; for tests.
             clock: Seconds since the epoch.
@@ -73,6 +73,7 @@ class Recorder:
         self._book = book
         self._redactor = redactor
         self._models = models or redactor
+        self._texts = Texts(redact=redactor.text, redact_name=self._models.text)
         self._observers = tuple(observers)
         self._strict = strict
         self._clock = clock
@@ -129,7 +130,7 @@ class Recorder:
         return self._redactor.value(value, limit=MAX_TEXT)
 
     def model(self, value: str) -> str:
-        """The name of a model without secrets: that of a local one may be a path, which names a user."""
+        """A name of a model, a provider or a kind of thing without secrets: a local model's may be a path, which names a user."""
         return self._models.text(value, limit=MAX_TEXT)
 
     def failed(self, what: str, error: Exception) -> None:
@@ -198,7 +199,7 @@ class Recorder:
             logging.getLogger("otel_usage").warning("otel-usage %s", sentence)
 
     def _fit(self, record: UsageRecord) -> UsageRecord:
-        fitted = fit(record, redact=self.text, redact_model=self.model, now=self._now(), host=self._host)
+        fitted = fit(record, texts=self._texts, now=self._now(), host=self._host)
         if fitted.flags:
             self.counts.update(flag.value for flag in fitted.flags)
         return fitted

@@ -7,14 +7,15 @@ Absent is ``None``, never 0. Everything is frozen; ``msgspec.structs.replace`` m
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 __all__ = [
     "MAX_NANOS",
     "MAX_NANOSECONDS",
     "MAX_TOKENS",
+    "NO_USAGE",
     "Cost",
     "CostStatus",
     "Flag",
@@ -22,6 +23,7 @@ __all__ = [
     "Status",
     "TokenUsage",
     "UsageRecord",
+    "flag_missing_usage",
 ]
 
 MAX_TOKENS = 10**9
@@ -143,6 +145,10 @@ class TokenUsage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
         return (self.input or 0) + (self.output or 0)
 
 
+NO_USAGE: Final = TokenUsage()
+"""Nothing is known of the tokens."""
+
+
 class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a call cost.
 
@@ -209,7 +215,7 @@ class UsageRecord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     response_id: str | None = None
     request_id: str | None = None
     service_tier: str | None = None
-    usage: TokenUsage = TokenUsage()
+    usage: TokenUsage = NO_USAGE
     service: str | None = None
     endpoint: str | None = None
     status_code: int | None = None
@@ -238,3 +244,10 @@ class UsageRecord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     def model(self) -> str | None:
         """The model that is billed and reported: the response's before the request's."""
         return self.response_model or self.request_model
+
+
+def flag_missing_usage(record: UsageRecord) -> UsageRecord:
+    """The record, flagged where an LLM call ended well and nothing was said of its tokens."""
+    if record.kind is not Kind.LLM or record.status is not Status.OK or record.usage != NO_USAGE:
+        return record
+    return structs.replace(record, flags=(*record.flags, Flag.USAGE_MISSING))

@@ -37,10 +37,12 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         settings: The configuration in force.
         recorder: Where records go; None when everything is switched off.
+        tracer_provider: Makes our spans; None for the global one.
     """
 
     settings: Settings
     recorder: Recorder | None
+    tracer_provider: TracerProvider | None = None
 
 
 _EXIT = 2.0
@@ -73,7 +75,7 @@ def configure(  # noqa: PLR0913  # what a process sets up once
         home: The data directory; None for the configured one.
         prometheus_port: Serve this process's own metrics on this port of loopback; None for what is configured.
         console: Print spans where they go nowhere else; None for what is configured.
-        tracer_provider: The application's; None for the global one.
+        tracer_provider: The application's, which our own spans go to as well; None for the global one.
         meter_provider: The application's; None for the global one.
         logger_provider: The application's; None for the global one.
         strict: Raise where redaction cannot be had for sure, instead of logging it.
@@ -96,7 +98,7 @@ def configure(  # noqa: PLR0913  # what a process sets up once
 
         telemetry = _telemetry or Telemetry()
         recorder = open_recorder(settings, observers=(telemetry.metrics,))
-        made = _install(Runtime(settings=settings, recorder=recorder))
+        made = _install(Runtime(settings=settings, recorder=recorder, tracer_provider=tracer_provider))
         _telemetry = telemetry
         telemetry.set_up(
             settings,

@@ -125,16 +125,17 @@ class TelemetrySettings(Struct, frozen=True, kw_only=True):
     """Where the spans and metrics of a process go.
 
     Attributes:
-        traces: ``otlp``, ``console`` or None; a provider that the application has set up itself stays as it is.
+        traces: ``http/protobuf`` or ``grpc`` for OTLP, ``console`` or None; a provider that the application has set up
+            itself stays as it is.
         metrics: The same for metrics.
-        protocol: ``http/protobuf`` or ``grpc``.
+        unknown: What OpenTelemetry's variables ask for that is not known here, in sentences.
         service: Name of the service where OpenTelemetry's own variables give none.
         prometheus_port: Port on loopback that serves this process's own metrics; None serves none.
     """
 
     traces: str | None = None
     metrics: str | None = None
-    protocol: str = "http/protobuf"
+    unknown: tuple[str, ...] = ()
     service: str | None = None
     prometheus_port: int | None = None
 

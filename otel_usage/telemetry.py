@@ -7,7 +7,7 @@ there stays, and looks for the recorder in force when it needs one.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from weakref import WeakSet
 
 from opentelemetry import _logs as logs_api
@@ -17,7 +17,7 @@ from opentelemetry.sdk._logs import LoggerProvider as SdkLoggerProvider  # noqa:
 from opentelemetry.sdk.metrics import MeterProvider as SdkMeterProvider  # noqa: TID251  # see Telemetry
 from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider  # noqa: TID251  # see Telemetry
 
-from otel_usage.errors import RedactionError
+from otel_usage.errors import ConfigError, RedactionError
 from otel_usage.metrics.client import ClientMetrics
 from otel_usage.metrics.instruments import instrument
 from otel_usage.processing.check import log_redaction_problem, redaction_problem
@@ -27,6 +27,8 @@ from otel_usage.processing.providers import Providers
 from otel_usage.processing.spans import UsageSpanProcessor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from opentelemetry._logs import LoggerProvider
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import TracerProvider
@@ -39,6 +41,7 @@ __all__ = ["Telemetry"]
 
 _LOOPBACK: Final = "127.0.0.1"
 _log = logging.getLogger("otel_usage")
+_Provider = TypeVar("_Provider")
 
 
 class Telemetry:
@@ -59,6 +62,7 @@ class Telemetry:
         self._checked: WeakSet[object] = WeakSet()
         self._instrumented: WeakSet[MeterProvider] = WeakSet()
         self._serving: Serving | None = None
+        self._told: set[str] = set()
 
     def set_up(  # what configure() takes
         self,
@@ -73,7 +77,6 @@ class Telemetry:
         """Set up what is not there yet, and let what is there use this recorder; see ``configure`` for the arguments.
 
         Raises:
-            ConfigError: The SDK refuses what OpenTelemetry's variables say.
             RedactionError: With ``strict``, where redaction would not be effective.
         """
         telemetry = settings.telemetry
@@ -82,11 +85,17 @@ class Telemetry:
         if telemetry.prometheus_port is not None and self._serving is None:
             self._serve(telemetry.prometheus_port)
         tracers = self._tracers(telemetry, tracer_provider)
+        self._tell_unknown(telemetry)
         if problems := self._attach(settings, recorder, tracers, _loggers(logger_provider)):
             if strict:
                 raise RedactionError(problems[0])
             for problem in problems:
                 recorder.noticed("redaction_ineffective", problem)
+
+    def let_go(self) -> None:
+        """Book no call of other instrumentations until the next ``set_up``; what they say is redacted all the same."""
+        if self._spans is not None:
+            self._spans.books = False
 
     def start_over(self) -> None:
         """In a forked child: metrics are off until it configures, spans go on, the port is the parent's.
@@ -119,13 +128,12 @@ class Telemetry:
         """The application's provider; where there is none and something is to be exported, one made here."""
         standing = given or trace.get_tracer_provider()
         if self._providers.made_tracers(standing):
-            return self._providers.tracers(settings)
+            return self._made(self._providers.tracers, settings, "spans") or standing
         if not isinstance(standing, trace.ProxyTracerProvider):
             return standing
-        if settings.traces is None:
-            return None
-        made = self._providers.tracers(settings)
-        trace.set_tracer_provider(made)
+        made = None if settings.traces is None else self._made(self._providers.tracers, settings, "spans")
+        if made is not None:
+            trace.set_tracer_provider(made)
         return made
 
     def _attach(
@@ -140,6 +148,7 @@ class Telemetry:
             self._spans = UsageSpanProcessor(recorder=recorder, attribution=settings.attribution)
             self._logs = UsageLogProcessor(recorder=recorder)
         self._spans.recorder = self._logs.recorder = recorder
+        self._spans.books = True
         self._spans.attribution = settings.attribution
         problems = attach(tracers, loggers, processor=self._spans, log_processor=self._logs)
         if isinstance(tracers, SdkTracerProvider) and tracers not in self._checked:
@@ -157,7 +166,26 @@ class Telemetry:
         standing = metrics_api.get_meter_provider()
         if isinstance(standing, SdkMeterProvider):
             return standing
-        return self._providers.meters(settings) if settings.metrics is not None else None
+        return None if settings.metrics is None else self._made(self._providers.meters, settings, "metrics")
+
+    @staticmethod
+    def _made(
+        make: Callable[[TelemetrySettings], _Provider], settings: TelemetrySettings, what: str
+    ) -> _Provider | None:
+        """A provider; None, and a warning, where the SDK refuses what OpenTelemetry's variables say."""
+        try:
+            return make(settings)
+        except ConfigError as error:
+            _log.warning("otel-usage: %s; %s are not exported", error, what)
+            return None
+
+    def _tell_unknown(self, settings: TelemetrySettings) -> None:
+        """Say once what the variables ask for in vain; where the application exports by itself, it may know them."""
+        if self._providers.made_any:
+            for sentence in settings.unknown:
+                if sentence not in self._told:
+                    self._told.add(sentence)
+                    _log.warning("otel-usage: %s", sentence)
 
     def _measure(self, provider: MeterProvider) -> None:
         if provider not in self._instrumented:

@@ -11,7 +11,7 @@ from otel_usage.settings import Attribution
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BelongsTo", "said"]
+__all__ = ["BelongsTo", "from_keywords"]
 
 
 class BelongsTo(TypedDict, total=False):
@@ -40,7 +40,7 @@ class BelongsTo(TypedDict, total=False):
 _KEYWORDS: Final = frozenset(BelongsTo.__annotations__)
 
 
-def said(who: BelongsTo) -> Attribution:
+def from_keywords(who: BelongsTo) -> Attribution:
     """What a call's keywords say; one that does not exist, and a value that is no text, are counted and left out."""
     given: dict[str, Any] = {}
     for name, value in who.items():

@@ -7,8 +7,7 @@ from typing import Unpack
 
 from otel_usage import runtime
 from otel_usage.errors import InvalidValueError
-from otel_usage.instrument.belonging import BelongsTo, said
-from otel_usage.settings import Attribution
+from otel_usage.instrument.belonging import BelongsTo, from_keywords
 from otel_usage.spans.agents import AgentRun, Attributed, ToolCall
 from otel_usage.spans.api_call import ApiCall
 from otel_usage.spans.inference import Inference
@@ -29,7 +28,7 @@ def inference(
         operation: ``chat``, ``embeddings``, … as in the GenAI conventions.
         **who: See ``BelongsTo``: agent, session_id, job_id, task_type, task_description, team, project, tags.
     """
-    return Inference(runtime.current, said(who), provider=provider, model=model, operation=operation)
+    return Inference(runtime.current, from_keywords(who), provider=provider, model=model, operation=operation)
 
 
 def attribution(**who: Unpack[BelongsTo]) -> Attributed:
@@ -42,7 +41,7 @@ def attribution(**who: Unpack[BelongsTo]) -> Attributed:
     Args:
         **who: See ``BelongsTo``.
     """
-    return Attributed(runtime.current, said(who))
+    return Attributed(runtime.current, from_keywords(who))
 
 
 def agent(name: str | None = None, **who: Unpack[BelongsTo]) -> AgentRun:
@@ -58,21 +57,22 @@ def agent(name: str | None = None, **who: Unpack[BelongsTo]) -> AgentRun:
     _refuse_function(name, "agent")
     if name is not None:
         who["agent"] = name
-    return AgentRun(runtime.current, said(who))
+    return AgentRun(runtime.current, from_keywords(who))
 
 
-def tool(name: str | None = None, *, call_id: str | None = None) -> ToolCall:
-    """A tool that an agent calls: a span ``execute_tool``; also a decorator.
+def tool(name: str | None = None, *, call_id: str | None = None, **who: Unpack[BelongsTo]) -> ToolCall:
+    """A tool that an agent calls: a span ``execute_tool``, and the attribution of every call inside; also a decorator.
 
     Args:
         name: Name of the tool; as a decorator, the function's name when it is not given.
         call_id: The id that the model gave to this call of the tool.
+        **who: See ``BelongsTo``.
 
     Raises:
         InvalidValueError: It decorates a function without parentheses.
     """
     _refuse_function(name, "tool")
-    return ToolCall(runtime.current, Attribution(), name=name, call_id=call_id)
+    return ToolCall(runtime.current, from_keywords(who), name=name, call_id=call_id)
 
 
 def api_call(service: str, endpoint: str | None = None, **who: Unpack[BelongsTo]) -> ApiCall:
@@ -85,7 +85,7 @@ def api_call(service: str, endpoint: str | None = None, **who: Unpack[BelongsTo]
         endpoint: What of it is called; redacted.
         **who: See ``BelongsTo``.
     """
-    return ApiCall(runtime.current, said(who), service=service, endpoint=endpoint)
+    return ApiCall(runtime.current, from_keywords(who), service=service, endpoint=endpoint)
 
 
 def _refuse_function(name: object, block: str) -> None:

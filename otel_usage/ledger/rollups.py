@@ -15,7 +15,7 @@ import msgspec
 from otel_usage.ledger.days import quarter_of
 from otel_usage.ledger.rows import names
 from otel_usage.ledger.schema import MEASURES
-from otel_usage.records import CostStatus, Kind, Status, TokenUsage
+from otel_usage.records import NO_USAGE, CostStatus, Kind, Status
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,7 +33,6 @@ Source: OpenTelemetry semantic conventions for generative AI, ``gen_ai.client.op
 """
 _BOUNDS_NS = tuple(int(bound * 10**9) for bound in DURATION_BOUNDS)
 _UNPRICED = (CostStatus.UNPRICED, CostStatus.PENDING)
-_NO_USAGE = TokenUsage()
 _DIMENSIONS = ("kind", "provider", "model", "agent", "task_type", "source")
 ROLLUPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "usage_quarter": (("quarter", *_DIMENSIONS), MEASURES),
@@ -172,7 +171,7 @@ def _lacks_price(record: UsageRecord) -> bool:
     """Whether money is missing for a call; one that failed without using a token has nothing to price."""
     if record.kind is not Kind.LLM or record.cost.status not in _UNPRICED:
         return False
-    return record.status is not Status.ERROR or record.usage != _NO_USAGE
+    return record.status is not Status.ERROR or record.usage != NO_USAGE
 
 
 def rebuild_days(connection: sqlite3.Connection, days: Days) -> None:

@@ -56,7 +56,7 @@ def _names(sets: Iterable[Labels]) -> list[str]:
 def _values(labels: Labels, names: Sequence[str]) -> list[str]:
     """The values for these names; to Prometheus an empty label is none."""
     known = dict(labels)
-    return [known.get(name, "").encode("utf-8", "replace").decode() for name in names]
+    return [known.get(name, "") for name in names]
 
 
 def _translated(name: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from opentelemetry.trace import Status
 
 from otel_usage import semconv
-from otel_usage.processing.keys import Treatment, is_name, treatment
+from otel_usage.processing.keys import harmless
 from otel_usage.processing.scan import NUMBERS, Scan
+from otel_usage.redaction.encoding import encodable
 from otel_usage.redaction.engine import ERROR
 
 if TYPE_CHECKING:
@@ -53,11 +54,13 @@ def redacted(parts: Parts, memory: Memory) -> Parts:
 
 
 def stripped(parts: Parts) -> Parts:
-    """A span without any text, for one that could not be redacted: ids, numbers and names of enumerations are left."""
+    """A span without any text, for one that could not be redacted: ids, numbers and words of the conventions are left."""
     status = parts.status
     operation = parts.attributes.get(semconv.OPERATION_NAME)
     return Parts(
-        name=operation if isinstance(operation, str) and is_name(operation) else ERROR,
+        name=operation
+        if isinstance(operation, str) and harmless(semconv.OPERATION_NAME, operation)
+        else ERROR,
         attributes=unspoken(parts.attributes),
         status=Status(status.status_code, ERROR) if status.description else status,
         links=tuple([Titled("", unspoken(more)) for _, more in parts.links]),
@@ -67,8 +70,6 @@ def stripped(parts: Parts) -> Parts:
 def unspoken(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Attributes with ``[REDACTED:error]`` for everything that may be text."""
     return {
-        key: value
-        if type(value) in NUMBERS or (treatment(key) is Treatment.KEPT and is_name(value))
-        else ERROR
+        encodable(key): value if type(value) in NUMBERS or harmless(key, value) else ERROR
         for key, value in attributes.items()
     }

@@ -9,7 +9,7 @@ from opentelemetry.trace import StatusCode, format_span_id, format_trace_id
 
 from otel_usage import semconv
 from otel_usage.dialects import read
-from otel_usage.records import Flag, Status, TokenUsage
+from otel_usage.records import Status, flag_missing_usage
 from otel_usage.span_attributes import attributes
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["added", "belongs", "call_of"]
 
-_NO_USAGE: Final = TokenUsage()
 _BELONGING: Final = (
     "agent",
     "session_id",
@@ -50,20 +49,19 @@ def call_of(span: ReadableSpan, scope: str, given: Mapping[str, object]) -> Usag
     if record is None:
         return None
     failed = span.status.status_code is StatusCode.ERROR
-    missing = not failed and record.usage == _NO_USAGE
     trace_id, span_id = format_trace_id(context.trace_id), format_span_id(context.span_id)
-    return structs.replace(
+    booked = structs.replace(
         record,
         id=f"span:{trace_id}:{span_id}:{span.start_time}",
         start=span.start_time,
         duration=None if span.end_time is None else max(span.end_time - span.start_time, 0),
         status=Status.ERROR if failed else Status.OK,
         error_message=span.status.description if failed else None,
-        flags=(*record.flags, Flag.USAGE_MISSING) if missing else record.flags,
         trace_id=trace_id,
         span_id=span_id,
         sampled=context.trace_flags.sampled,
     )
+    return flag_missing_usage(booked)
 
 
 def belongs(record: UsageRecord, attribution: Attribution) -> UsageRecord:

@@ -70,6 +70,7 @@ class UsageLogProcessor(LogRecordProcessor):
         scan = Scan(self._remembered())
         try:
             attributes = scan.attributes(given)
+            attributes = Redacted.over(record.attributes, attributes)
             _replace(log_record, attributes, None if record.body is None else scan.value(record.body))
         except Exception:
             # Whatever went wrong, the texts must not leave.
@@ -94,7 +95,7 @@ def _concerned(log_record: ReadWriteLogRecord) -> bool:
 def _replace(log_record: ReadWriteLogRecord, attributes: Mapping[str, Any], body: Any) -> None:  # noqa: ANN401  # of any shape
     """Let the processors that follow see another record; the exception's text and trace are among the attributes."""
     clean = copy(log_record.log_record)
-    clean.attributes = Redacted.over(clean.attributes, attributes)
+    clean.attributes = attributes
     clean.body = body
     clean.exception = None
     log_record.log_record = clean

@@ -68,6 +68,40 @@ class _BatchProcessor(BatchSpanProcessor):
             batches.shutdown(timeout_millis=int(timeout * 1000))
 
 
+class _Flush:
+    """The flush of one provider, which takes no timeout or does not keep it: in one thread at a time."""
+
+    def __init__(self, step: Callable[[], object]) -> None:
+        self._step = step
+        self._thread: threading.Thread | None = None
+        self._beginning = threading.Lock()
+        self._done = True
+
+    def begin(self) -> bool:
+        """Begin; False while an earlier one is at work."""
+        with self._beginning:
+            if self._thread is not None and self._thread.is_alive():
+                return False
+            thread = threading.Thread(target=self._run, name="otel-usage-flush", daemon=True)
+            self._done = False
+            # At the end of the interpreter no thread begins.
+            with suppress(RuntimeError):
+                thread.start()
+                self._thread = thread
+            return True
+
+    def done(self, timeout: float) -> bool:
+        """Whether it ended within so many seconds."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return self._done
+
+    def _run(self) -> None:
+        with suppress(Exception):  # the SDK raises what its exporters raised
+            self._step()
+        self._done = True
+
+
 class Providers:
     """The providers that were made for a process."""
 
@@ -76,11 +110,17 @@ class Providers:
         self._tracers: TracerProvider | None = None
         self._batches: _BatchProcessor | None = None
         self._meters: MeterProvider | None = None
+        self._flushes: dict[str, _Flush] = {}
 
     @property
     def made_meters(self) -> bool:
         """Whether a provider of meters stands that was made here."""
         return self._meters is not None
+
+    @property
+    def made_any(self) -> bool:
+        """Whether any provider was made here."""
+        return self._tracers is not None or self._meters is not None
 
     def made_tracers(self, provider: object) -> bool:
         """Whether a provider is the one that was made here."""
@@ -97,9 +137,10 @@ class Providers:
                 self._tracers = TracerProvider(resource=_resource(settings), shutdown_on_exit=False)
                 if settings.traces == "console":
                     self._tracers.add_span_processor(SimpleSpanProcessor(ConsoleSpanExporter()))
-            if settings.traces == "otlp" and self._batches is None:
-                self._batches = _BatchProcessor(_span_exporter(settings.protocol))
+            if settings.traces not in {None, "console"} and self._batches is None:
+                self._batches = _BatchProcessor(_span_exporter(settings.traces))
                 self._tracers.add_span_processor(self._batches)
+                self._flushes["traces"] = _Flush(self._batches.force_flush)
         return self._tracers
 
     def meters(self, settings: TelemetrySettings) -> MeterProvider:
@@ -112,55 +153,51 @@ class Providers:
             return self._meters
         console = settings.metrics == "console"
         with _usable_variables():
-            exporter = ConsoleMetricExporter() if console else _metric_exporter(settings.protocol)
+            exporter = ConsoleMetricExporter() if console else _metric_exporter(settings.metrics)
             self._meters = MeterProvider(
                 [PeriodicExportingMetricReader(_in_this_process(exporter))],
                 resource=_resource(settings),
                 shutdown_on_exit=False,
             )
+            self._flushes["metrics"] = _Flush(self._meters.force_flush)
         return self._meters
 
     def start_over(self) -> None:
         """In a forked child: its spans go on, the meters are the parent's."""
         self._meters = None
+        # Another thread of the parent may have held their locks.
+        self._flushes = {} if self._batches is None else {"traces": _Flush(self._batches.force_flush)}
 
     def flush(self, timeout: float) -> bool:
         """Export what waits; False when time (seconds) ran out."""
-        steps: list[Callable[[], object]] = []
-        if self._batches is not None:
-            steps.append(self._batches.force_flush)
-        if self._meters is not None:
-            steps.append(self._meters.force_flush)
-        done = threading.Semaphore(0)
-
-        def run(step: Callable[[], object]) -> None:
-            with suppress(Exception):  # the SDK raises what its exporters raised
-                step()
-            done.release()
-
         deadline = time.monotonic() + timeout
-        for step in steps:
-            # They take no timeout, or do not keep it.
-            threading.Thread(target=run, args=(step,), name="otel-usage-flush", daemon=True).start()
-        return all(done.acquire(timeout=max(0.0, deadline - time.monotonic())) for _ in steps)
+        flushes = list(self._flushes.values())
+        for earlier in [flush for flush in flushes if not flush.begin()]:
+            # What came since it began is not in it.
+            if earlier.done(max(0.0, deadline - time.monotonic())):
+                earlier.begin()
+        return all(flush.done(max(0.0, deadline - time.monotonic())) for flush in flushes)
 
     def end(self, timeout: float) -> None:
         """Export what waits and end, within so many seconds."""
         batches, self._batches = self._batches, None
         meters, self._meters = self._meters, None
+        self._flushes = {}
+        # The SDK raises what its exporters raised, and that time ran out.
         if batches is not None:
-            batches.end(timeout / 2)
+            with suppress(Exception):
+                batches.end(timeout / 2)
         if meters is not None:
-            with suppress(Exception):  # the SDK raises what its exporters raised, and that time ran out
+            with suppress(Exception):
                 meters.shutdown(timeout_millis=timeout * 500)
 
 
 @contextmanager
 def _usable_variables() -> Iterator[None]:
-    """Says in a sentence what the SDK raises of its own variables."""
+    """Says in a sentence what the SDK raises of its own variables, or for an exporter that is not installed."""
     try:
         yield
-    except (OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError) as error:
         raise ConfigError(f"cannot be used ({error})", file="OpenTelemetry's variables") from error
 
 
@@ -172,7 +209,7 @@ def _resource(settings: TelemetrySettings) -> Resource:
     return resource
 
 
-def _span_exporter(protocol: str) -> SpanExporter:
+def _span_exporter(protocol: str | None) -> SpanExporter:
     if protocol == "grpc":
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import (  # noqa: PLC0415  # slow, and asked for seldom
             OTLPSpanExporter as GrpcSpanExporter,
@@ -184,7 +221,7 @@ def _span_exporter(protocol: str) -> SpanExporter:
     return OTLPSpanExporter()
 
 
-def _metric_exporter(protocol: str) -> MetricExporter:
+def _metric_exporter(protocol: str | None) -> MetricExporter:
     if protocol == "grpc":
         from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import (  # noqa: PLC0415  # slow, and asked for seldom
             OTLPMetricExporter as GrpcMetricExporter,

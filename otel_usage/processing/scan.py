@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, Protocol
 
-from otel_usage.processing.keys import MAX_NAME, Treatment, is_name, treatment
+from otel_usage.processing.keys import MAX_NAME, Treatment, is_id, treatment
+from otel_usage.redaction.encoding import encodable
 from otel_usage.redaction.engine import OVERSIZE
 from otel_usage.redaction.redactor import MAX_TEXT
 
@@ -15,16 +16,18 @@ __all__ = ["NUMBERS", "Memory", "Redaction", "Scan"]
 NUMBERS: Final = frozenset({int, float, bool, type(None)})
 """Types of values that are never touched."""
 _REMEMBERED: Final = 4096
+_SEVERAL: Final = 16
+"""Names that may stand together, such as the reasons why each of several choices ended."""
 
 
 class Redaction(Protocol):
-    """Takes secrets out of what it is given; what holds none comes back as the same object."""
+    """Takes secrets out of what it is given, and what UTF-8 cannot carry; what holds neither comes back as the same object."""
 
     def text(self, value: str, *, limit: int = MAX_TEXT) -> str:
         """A text, replaced as a whole when it has more than ``limit`` characters."""
 
     def model(self, value: str) -> str:
-        """The name of a model."""
+        """The name of a model, a provider or a kind of thing."""
 
     def value(self, value: object) -> object:
         """A value of any shape."""
@@ -81,6 +84,8 @@ class Scan:
 
     def attributes(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Attributes without their secrets; the same object when there are none."""
+        if not "".join(given).isascii():
+            given = {encodable(key): value for key, value in given.items()}
         known = self._memory.holds
         changed: dict[str, Any] = {}
         for item in given.items():
@@ -88,7 +93,7 @@ class Scan:
             if type(value) in NUMBERS or (type(value) is str and known(item)):
                 continue
             how = treatment(key)
-            if how is Treatment.KEPT and is_name(value):
+            if how is Treatment.KEPT and is_id(value):
                 # Ids do not come again, and would only fill the memory.
                 continue
             new = self._attribute(how, key, value)
@@ -104,7 +109,7 @@ class Scan:
             return self.text(value)
         if self._memory.holds(("", model, value)):
             return value
-        new = self.text(value.removesuffix(model)) + self._model(model)
+        new = self.text(value.removesuffix(model)) + self._name(model)
         if new == value:
             self._memory.keep("", model, value)
         return new
@@ -113,9 +118,14 @@ class Scan:
         if how is Treatment.PAIR:
             pair = self.value({key: value})
             return next(iter(pair.values())) if isinstance(pair, dict) else pair
-        return self._model(value) if how is Treatment.MODEL and isinstance(value, str) else self.value(value)
+        if how is Treatment.NAME and isinstance(value, str):
+            return self._name(value)
+        if how is Treatment.NAME and isinstance(value, tuple) and is_id(value) and len(value) <= _SEVERAL:
+            new = tuple([self._name(part) for part in value])
+            return value if new == value else new
+        return self.value(value)
 
-    def _model(self, value: str) -> str:
+    def _name(self, value: str) -> str:
         return self._redaction.model(value) if len(value) <= MAX_NAME else self.text(value)
 
 

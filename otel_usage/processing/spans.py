@@ -37,7 +37,7 @@ class UsageSpanProcessor(SpanProcessor):
     Attributes:
         recorder: Where records go; another may take its place.
         attribution: Who calls belong to when neither their spans nor the blocks around them say.
-        effective: False as soon as a span was seen to end without having been redacted.
+        books: Whether calls are booked; redaction goes on without.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class UsageSpanProcessor(SpanProcessor):
         """
         self.recorder = recorder
         self.attribution = attribution
-        self.effective = True
+        self.books = True
         self._redaction = redaction
         self._memory = Memory(redaction or recorder)
         self._places = Places()
@@ -83,7 +83,6 @@ class UsageSpanProcessor(SpanProcessor):
         try:
             self._places.ended(span)
             if not sdk.passed(span) and concerns(_scope(span), span.attributes or {}):
-                self.effective = False
                 self.recorder.noticed("redaction_ineffective", _INEFFECTIVE)
         except Exception as error:  # noqa: BLE001  # nothing of ours reaches the application
             self.recorder.failed("end", error)
@@ -93,7 +92,7 @@ class UsageSpanProcessor(SpanProcessor):
         scope = _scope(span)
         if not concerns(scope, parts.attributes):
             return
-        if not is_ours(span):
+        if self.books and not is_ours(span):
             parts = self._booked(span, scope, parts)
         try:
             sdk.replace(span, redacted(parts, self._remembered()))

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from otel_usage.redaction.encoding import encodable
 from otel_usage.redaction.engine import ERROR, OVERSIZE, plan_for
 from otel_usage.redaction.structure import redact_structured
 from otel_usage.redaction.values import Visit
@@ -64,7 +65,7 @@ class Redactor:
             limit: The largest size to examine, in characters; a larger text is replaced as a whole.
 
         Returns:
-            The same object when nothing was found.
+            The same object when nothing was found; what UTF-8 cannot carry is replaced.
         """
         try:
             size = len(value)
@@ -95,7 +96,7 @@ class Redactor:
 
     def _examined(self, value: str) -> tuple[str, Mapping[str, int]]:
         counts: dict[str, int] = {}
-        return redact_structured(value, self._plan, counts), counts or _NOTHING
+        return encodable(redact_structured(value, self._plan, counts)), counts or _NOTHING
 
     def _tally(self, kind: str, count: int = 1) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + count

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
+from otel_usage.redaction.encoding import encodable
 from otel_usage.redaction.engine import ERROR, placeholder
 from otel_usage.redaction.jsontext import NAMING, VALUING
 from otel_usage.redaction.names import Sensitivity, sensitivity
@@ -73,7 +74,8 @@ class Visit:
     def _bytes(self, value: bytes | bytearray | memoryview, why: Sensitivity | None) -> object:
         text = bytes(value).decode("utf-8", "surrogateescape")
         new = self._string(text, why)
-        return value if new == text else new.encode("utf-8", "surrogateescape")
+        # Bytes that are no text stay as they are, unless there is a secret among them.
+        return value if new == encodable(text) else new.encode()
 
     def _container(self, value: object, why: Sensitivity | None, depth: int) -> object:
         if isinstance(value, Mapping):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from otel_usage.records import TokenUsage
-from otel_usage.spans.responses import Reported
+from otel_usage.records import NO_USAGE
+from otel_usage.spans.responses import SILENT, Reported
+from otel_usage.spans.streams import ObservedStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from otel_usage.spans.streams import ObservedStream
-
 __all__ = ["Answer", "answers"]
-
-_NO_USAGE: Final = TokenUsage()
-_SILENT: Final = Reported()
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -25,61 +21,86 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     Attributes:
         reported: What it says.
+        more: Whether it is none of its own but says more of the one before it, or of the next where it is the first:
+            counts of the application's, the same response again, one that says nothing.
+        streamed: Whether it came as a stream.
         partial: Whether its stream did not come to its end.
         first_chunk: Nanoseconds from the begin of the block to the first chunk of its stream.
     """
 
-    reported: Reported = _SILENT
+    reported: Reported = SILENT
+    more: bool = False
+    streamed: bool = False
     partial: bool = False
     first_chunk: int | None = None
 
+    @property
+    def complete(self) -> bool:
+        """Whether it came to its end and said what it used."""
+        return not self.partial and self.reported.usage != NO_USAGE
 
-def answers(recorded: Iterable[Reported], streams: Iterable[ObservedStream[Any]]) -> list[Answer]:
+
+def answers(taken: Iterable[Answer | ObservedStream[Any]]) -> list[Answer]:
     """What was recorded and what was streamed in a block, each answer of the provider once.
 
-    What has the id of an answer is that answer. What was recorded without an id is the one before it: the application
-    counted itself, or recorded the same answer twice. It stands over what its stream said.
+    What has the id of an answer is that answer. Without ids, what is recorded is another answer, unless it says more
+    of the one before it, or the one before it is a stream that said nothing of usage: then it is what came of that.
+
+    Args:
+        taken: Answers that were recorded and streams, in the order in which they came.
 
     Returns:
         The answers, of which the last is the block's own; one at least, which may say nothing.
     """
     found: list[Answer] = []
-    for stream in streams:
-        if found and found[-1].reported == _SILENT:
+    for each in taken:
+        answer = _streamed(each) if isinstance(each, ObservedStream) else each
+        if answer.streamed and found and found[-1].reported == SILENT:
             # A stream that nobody read before another was begun.
             found.pop()
-        answer = Answer(reported=stream.reported, partial=stream.broken, first_chunk=stream.first_chunk)
-        _add(answer, found, same=_named_alike(answer, found))
-    for reported in recorded:
-        answer = Answer(reported=reported)
-        same = _named_alike(answer, found)
-        if same is None and found and None in {reported.response_id, found[-1].reported.response_id}:
-            same = found[-1]
-        _add(answer, found, same=same)
+        same = _same(answer, found)
+        if same is not None:
+            found.remove(same)
+            answer = _together(answer, same)
+        found.append(answer)
     return found or [Answer()]
 
 
-def _named_alike(answer: Answer, found: list[Answer]) -> Answer | None:
-    """The answer with the same id."""
+def _streamed(stream: ObservedStream[Any]) -> Answer:
+    return Answer(
+        reported=stream.reported, streamed=True, partial=stream.broken, first_chunk=stream.first_chunk
+    )
+
+
+def _same(answer: Answer, found: list[Answer]) -> Answer | None:
+    """The one of those found that an answer is too, None when it is another one."""
     name = answer.reported.response_id
-    return next((other for other in found if name is not None and other.reported.response_id == name), None)
+    for other in found:
+        if name is not None and other.reported.response_id == name:
+            return other
+    if not found:
+        return None
+    last = found[-1]
+    if name is not None and last.reported.response_id is not None:
+        return None
+    awaited = last.streamed and last.reported.usage == NO_USAGE and not answer.streamed
+    return last if answer.more or last.more or awaited else None
 
 
-def _add(answer: Answer, found: list[Answer], *, same: Answer | None) -> None:
-    """Put an answer last, together with what was known of the same one."""
-    if same is not None:
-        found.remove(same)
-        answer = Answer(
-            reported=_over(answer.reported, same.reported),
-            partial=answer.partial or same.partial,
-            first_chunk=same.first_chunk if answer.first_chunk is None else answer.first_chunk,
-        )
-    found.append(answer)
+def _together(later: Answer, earlier: Answer) -> Answer:
+    """Both as one; what the later one says holds."""
+    return Answer(
+        reported=_over(later.reported, earlier.reported),
+        more=later.more and earlier.more,
+        streamed=later.streamed or earlier.streamed,
+        partial=later.partial or earlier.partial,
+        first_chunk=earlier.first_chunk if later.first_chunk is None else later.first_chunk,
+    )
 
 
 def _over(later: Reported, earlier: Reported) -> Reported:
     """Both together; what the later one says holds."""
-    counted = earlier if later.usage == _NO_USAGE else later
+    counted = earlier if later.usage == NO_USAGE else later
     return Reported(
         usage=counted.usage,
         flags=counted.flags,

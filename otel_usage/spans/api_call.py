@@ -8,6 +8,7 @@ from opentelemetry.trace import SpanKind
 
 from otel_usage import semconv
 from otel_usage.counts import whole
+from otel_usage.current import record_fields
 from otel_usage.records import MAX_NANOSECONDS, Kind, Status, UsageRecord
 from otel_usage.spans.block import Block
 from otel_usage.spans.span import words
@@ -63,7 +64,6 @@ class ApiCall(Block):
         self._span.attach()
 
     def _close(self, recorder: Recorder, duration: int, error: BaseException | None) -> None:
-        said = self._said
         record = recorder.prepare(
             UsageRecord(
                 start=self._span.started,
@@ -72,18 +72,11 @@ class ApiCall(Block):
                 service=self._service,
                 endpoint=self._endpoint,
                 status_code=self.status_code,
-                agent=said.agent,
-                session_id=said.session_id,
-                job_id=said.job_id,
-                task_type=said.task_type,
-                task_description=said.task_description,
-                team=said.team,
-                project=said.project,
-                tags=dict(said.tags),
                 duration=duration,
                 status=Status.ERROR if error is not None else status_of(self.status_code),
                 error_type=None if error is None else type(error).__qualname__,
                 error_message=None if error is None else words(error),
+                **record_fields(self._said),
                 **self._span.identity(),
             )
         )

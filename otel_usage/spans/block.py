@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from opentelemetry.trace import TracerProvider
+
     from otel_usage.current import Around
     from otel_usage.recorder import Recorder
     from otel_usage.settings import Attribution, Settings
@@ -39,12 +41,18 @@ class Surroundings(Protocol):
     def settings(self) -> Settings:
         """The configuration in force."""
 
+    @property
+    def tracer_provider(self) -> TracerProvider | None:
+        """Makes the spans; None for the global one."""
+
 
 class Block:
     """A ``with`` or ``async with`` statement of ours.
 
     An exception of the application passes through unchanged, and nothing of ours is raised: what fails is counted.
-    One object may be entered again, also before it was left: by another task, or by a function that calls itself.
+    One object may be entered again, also before it was left, by another task or by a function that calls itself: what
+    ``as`` gives is the block that was entered. It is not made for several threads, nor for generators that others
+    close: which of its entries is meant would be a guess. Make an object for each, as a decorated function does.
     """
 
     _IN_CALL: ClassVar[bool | None] = None
@@ -70,7 +78,7 @@ class Block:
             return twin.__enter__()
         here = self._surroundings()
         self._recorder = recorder = here.recorder
-        self._span = CallSpan()
+        self._span = CallSpan(here.tracer_provider)
         if recorder is not None:
             try:
                 said = over(self._given, over(attributed(), here.settings.attribution))

@@ -12,23 +12,30 @@ from otel_usage.records import Kind
 from otel_usage.spans.span import CallSpan
 
 if TYPE_CHECKING:
+    from opentelemetry.trace import TracerProvider
+
     from otel_usage.recorder import Recorder
     from otel_usage.records import UsageRecord
 
 __all__ = ["book"]
 
 
-def book(recorder: Recorder, record: UsageRecord) -> UsageRecord:
+def book(recorder: Recorder, record: UsageRecord, provider: TracerProvider | None) -> UsageRecord:
     """Append the record of a finished call and make its span; nothing is raised.
+
+    Args:
+        recorder: Where the record goes.
+        record: The call; without an id it gets that of its span.
+        provider: Makes the span; None for the global one.
 
     Returns:
         The record as it is stored: redacted and priced.
     """
-    span = CallSpan()
+    span = CallSpan(provider)
     # Its texts and times must be fit before a span is made of them.
     fit = recorder.prepare(record)
     try:
-        span = CallSpan(fit.start)
+        span = CallSpan(provider, fit.start)
         span.start(*_described(fit))
         # An id that was given stays; the span then has it as an attribute.
         identity: dict[str, Any] = span.identity()

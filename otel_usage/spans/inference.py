@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
+from msgspec import structs
 from opentelemetry.trace import SpanKind
 
 from otel_usage import semconv
-from otel_usage.records import Flag, Status, TokenUsage, UsageRecord
+from otel_usage.current import record_fields
+from otel_usage.records import NO_USAGE, Flag, Status, TokenUsage, UsageRecord, flag_missing_usage
 from otel_usage.spans.answers import Answer, answers
 from otel_usage.spans.block import Block
-from otel_usage.spans.responses import Reported, StreamReader, read_response
+from otel_usage.spans.responses import SILENT, Reported, StreamReader, read_response
 from otel_usage.spans.span import words
 from otel_usage.spans.streams import ObservedStream
 
@@ -25,12 +27,22 @@ if TYPE_CHECKING:
 __all__ = ["Inference"]
 
 _Chunk = TypeVar("_Chunk")
-_NO_USAGE: Final = TokenUsage()
 _MISSING: Final = (
     "saw a call end without usage: give its response to call.record(), and ask OpenAI's chat streams for it "
     'with stream_options={"include_usage": True}'
 )
 _SECOND: Final = "saw a second response in one inference block; each is booked, but use a block for each call"
+_LATE: Final = (
+    "was given a response or a stream outside of its inference block, and does not book it: call record() and stream() "
+    "inside the with statement, on what its as gives"
+)
+_UNREAD: Final = (
+    "saw an inference block end before its stream was read: what the stream says later is not booked; read it inside "
+    "the with statement"
+)
+_READABLE: Final = (
+    "give call.record() a client's response, a dict of one or a TokenUsage, and call.stream() a stream"
+)
 
 
 class Inference(Block):
@@ -70,25 +82,34 @@ class Inference(Block):
         """Know nothing of a call: the state of a new object, and of one that is used for another call."""
         self._said = self._given
         self._asked = self._model
-        self._recorded: list[Reported] = []
-        self._streams: list[ObservedStream[Any]] = []
+        self._taken: list[Answer | ObservedStream[Any]] = []
+        self._last: object = None
 
     def record(self, response: object) -> None:
         """Take usage, model and id from a response of a client (or a dict of one).
 
-        Of responses with different ids each is booked: the last as this call, the ones before as calls of their own.
+        Of several responses each is booked: the last as this call, the ones before as calls of their own. One is what
+        has one id, what is recorded again, and a stream that says no usage with what is recorded after it.
 
         Args:
             response: The response, or a ``TokenUsage`` with the counts in canonical form, which stand over those of
                 the response before it.
         """
+        if self._is_late():
+            return
         if isinstance(response, TokenUsage):
-            self._recorded.append(Reported(usage=response))
+            self._taken.append(Answer(reported=Reported(usage=response), more=True))
             return
         try:
-            self._recorded.append(read_response(response))
+            reported = read_response(response)
         except Exception as error:  # noqa: BLE001  # nothing of ours reaches the agent
             self._failed_to_read(error)
+            return
+        if reported == SILENT and self._recorder is not None:
+            kind = type(response).__qualname__
+            self._recorder.noticed("unknown_response", f"cannot read a response of type {kind}: {_READABLE}")
+        self._taken.append(Answer(reported=reported, more=response is self._last or reported == SILENT))
+        self._last = response
 
     def stream(self, chunks: Iterable[_Chunk] | AsyncIterable[_Chunk]) -> ObservedStream[_Chunk]:
         """A client's stream, to be read in its place with ``for`` or ``async for``; the last usage that it says is booked.
@@ -101,8 +122,18 @@ class Inference(Block):
             began=self._began or time.perf_counter_ns(),
             failed=self._failed_to_read,
         )
-        self._streams.append(observed)
+        if not self._is_late():
+            self._taken.append(observed)
         return observed
+
+    def _is_late(self) -> bool:
+        """Whether the block is not open, so that nothing of it can be booked; that is counted, and told once."""
+        if self._around is not None:
+            return False
+        recorder = self._surroundings().recorder
+        if recorder is not None:
+            recorder.noticed("late_record", _LATE)
+        return True
 
     def _failed_to_read(self, error: Exception) -> None:
         if self._recorder is not None:
@@ -127,6 +158,14 @@ class Inference(Block):
 
     def _close(self, recorder: Recorder, duration: int, error: BaseException | None) -> None:
         *before, last = self._answers()
+        if isinstance(error, GeneratorExit) and last.complete:
+            # Who reads what a generator passes on went away after the whole answer: nothing failed.
+            error = None
+        if error is None and last.partial and last.reported == SILENT:
+            recorder.noticed("unread_stream", _UNREAD)
+        elif error is not None and not isinstance(error, Exception) and last.reported.usage == NO_USAGE:
+            # Interrupted from outside (a cancelled task, Ctrl-C): the provider may go on, and bill it.
+            last = structs.replace(last, partial=True)
         for answer in before:
             recorder.noticed("second_response", _SECOND)
             trace_id = self._span.identity().get("trace_id")
@@ -142,9 +181,10 @@ class Inference(Block):
         self._span.describe(record)
 
     def _answers(self) -> list[Answer]:
-        """What the provider answered; nothing where that cannot be told."""
+        """What the provider answered; nothing where that cannot be told. The client's objects are let go."""
+        taken, self._taken, self._last = self._taken, [], None
         try:
-            return answers(self._recorded, self._streams)
+            return answers(taken)
         except Exception as error:  # noqa: BLE001  # nothing of ours reaches the agent
             self._failed_to_read(error)
             return [Answer()]
@@ -156,17 +196,13 @@ class Inference(Block):
         **known: Any,  # noqa: ANN401  # fields of a record
     ) -> UsageRecord:
         """The record of an answer to this call."""
-        said, reported, flags = self._said, answer.reported, answer.reported.flags
-        status = Status.OK
+        reported, status = answer.reported, Status.OK
         known = {"error_type": reported.error, **known}
         if answer.partial:
             status = Status.PARTIAL
         elif known["error_type"] is not None:
             status = Status.ERROR
-        elif reported.usage == _NO_USAGE:
-            flags = (*flags, Flag.USAGE_MISSING)
-            recorder.tell(Flag.USAGE_MISSING.value, _MISSING)
-        return UsageRecord(
+        record = UsageRecord(
             start=self._span.started,
             source="live",
             provider=self._provider,
@@ -179,14 +215,11 @@ class Inference(Block):
             usage=reported.usage,
             time_to_first_chunk=answer.first_chunk,
             status=status,
-            flags=flags,
-            agent=said.agent,
-            session_id=said.session_id,
-            job_id=said.job_id,
-            task_type=said.task_type,
-            task_description=said.task_description,
-            team=said.team,
-            project=said.project,
-            tags=dict(said.tags),
+            flags=reported.flags,
+            **record_fields(self._said),
             **known,
         )
+        record = flag_missing_usage(record)
+        if Flag.USAGE_MISSING in record.flags:
+            recorder.tell(Flag.USAGE_MISSING.value, _MISSING)
+        return record

@@ -12,11 +12,11 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from otel_usage.records import Flag, TokenUsage
+from otel_usage.records import NO_USAGE, Flag, TokenUsage
 from otel_usage.spans.fields import Fields, field, fields, first, text
-from otel_usage.spans.usages import said, served_tier, tokens
+from otel_usage.spans.usages import served_tier, tokens, usage_fields
 
-__all__ = ["Reported", "StreamReader", "read_response", "request_id"]
+__all__ = ["SILENT", "Reported", "StreamReader", "read_response", "request_id"]
 
 _USAGE: Final = ("usage", "usage_metadata", "usageMetadata")
 _MODEL: Final = ("model", "model_version", "modelVersion")
@@ -38,17 +38,19 @@ class Reported(Struct, frozen=True, kw_only=True):
         request_id: The provider's id of the request, from the answer's headers.
         service_tier: The tier that served it.
         error: The provider's code of what went wrong, of an answer that is itself a failure.
-        understood: Whether anything of a known response was found. False means a type that is not known here.
     """
 
-    usage: TokenUsage = TokenUsage()
+    usage: TokenUsage = NO_USAGE
     flags: tuple[Flag, ...] = ()
     model: str | None = None
     response_id: str | None = None
     request_id: str | None = None
     service_tier: str | None = None
     error: str | None = None
-    understood: bool = True
+
+
+SILENT: Final = Reported()
+"""Nothing was said."""
 
 
 class _Body(Struct):
@@ -96,7 +98,7 @@ class StreamReader:
         ended: The event that ends an answer was read.
     """
 
-    __slots__ = ("_any", "_error", "_id", "_known", "_model", "_tier", "_usage", "ended")
+    __slots__ = ("_error", "_id", "_model", "_tier", "_usage", "ended")
 
     def __init__(self) -> None:
         """Nothing was said yet."""
@@ -106,8 +108,6 @@ class StreamReader:
         self._tier: str | None = None
         self._id: str | None = None
         self._error: str | None = None
-        self._any = False
-        self._known = False
 
     def read(self, chunk: object) -> None:
         """Take in one chunk or event."""
@@ -118,7 +118,6 @@ class StreamReader:
             return
         if kind.endswith("delta") and kind != "message_delta":
             # A piece of the answer, as most events are.
-            self._any = self._known = True
             return
         about = first(event, _WRAPPERS)
         answer = event if about is None else fields(about)
@@ -131,10 +130,9 @@ class StreamReader:
 
     def take(self, answer: Fields) -> None:
         """Take in an answer, whole or as it stands."""
-        self._any = True
         usage = first(answer, _USAGE)
         if usage is not None:
-            self._usage.update(said(usage))
+            self._usage.update(usage_fields(usage))
         if self._id is None:
             self._id = text(first(answer, _ID))
         self._model = text(first(answer, _MODEL)) or self._model
@@ -150,7 +148,6 @@ class StreamReader:
     def reported(self) -> Reported:
         """Everything that was said up to now."""
         usage, flags = tokens(self._usage)
-        found = self._usage or self._model or self._id or self._tier or self._error
         return Reported(
             usage=usage,
             flags=flags,
@@ -158,5 +155,4 @@ class StreamReader:
             response_id=self._id,
             service_tier=self._tier or served_tier(self._usage),
             error=self._error,
-            understood=bool(found) or self._known or not self._any,
         )

@@ -36,17 +36,25 @@ class CallSpan:
         started: Its begin in nanoseconds since the epoch.
     """
 
-    __slots__ = ("_span", "_token", "started")
+    __slots__ = ("_provider", "_span", "_token", "started")
 
-    def __init__(self, started: int | None = None) -> None:
-        """Take the begin, the present when it is not given; the span itself is there after ``start``."""
+    def __init__(self, provider: TracerProvider | None, started: int | None = None) -> None:
+        """Have no span yet; it is there after ``start``.
+
+        Args:
+            provider: Makes the span; None for the global one.
+            started: The begin; None for the present.
+        """
+        self._provider = provider
         self._span: Span = trace.INVALID_SPAN
         self._token: Token[Context] | None = None
         self.started = time.time_ns() if started is None else started
 
     def start(self, name: str, kind: SpanKind, given: Mapping[str, str | int | float]) -> None:
         """Start the span with what is known beforehand."""
-        self._span = _tracer().start_span(name, kind=kind, attributes=given, start_time=self.started)
+        self._span = _tracer(self._provider).start_span(
+            name, kind=kind, attributes=given, start_time=self.started
+        )
 
     def attach(self) -> None:
         """Make it the current span."""
@@ -113,14 +121,14 @@ class CallSpan:
             context.detach(token)
 
 
-def _tracer() -> Tracer:
-    """Our tracer of the provider in force; to ask for a new one takes a third of the time of a whole span."""
+def _tracer(given: TracerProvider | None) -> Tracer:
+    """Our tracer of a provider; to ask for a new one takes a third of the time of a whole span."""
     global _made  # noqa: PLW0603  # one pair, replaced as a whole
+    wanted = trace.get_tracer_provider() if given is None else given
     provider, tracer = _made or (None, None)
-    if tracer is None or provider is not trace.get_tracer_provider():
-        provider = trace.get_tracer_provider()
-        tracer = provider.get_tracer(semconv.SCOPE)
-        _made = provider, tracer
+    if tracer is None or provider is not wanted:
+        tracer = wanted.get_tracer(semconv.SCOPE)
+        _made = wanted, tracer
     return tracer
 
 

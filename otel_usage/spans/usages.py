@@ -17,7 +17,7 @@ from otel_usage.counts import canonical_usage, whole
 from otel_usage.records import MAX_TOKENS, Flag, TokenUsage
 from otel_usage.spans.fields import field, fields, first, text
 
-__all__ = ["said", "served_tier", "tokens"]
+__all__ = ["served_tier", "tokens", "usage_fields"]
 
 _Path = tuple[str, ...]
 # OpenAI counts cached tokens into the input. Chat completions and embeddings have these names, ...
@@ -66,7 +66,7 @@ _COUNTED: Final = frozenset(
 _READ: Final = _COUNTED | {"speed", *_GOOGLE_TIER}
 
 
-def said(usage: object) -> dict[str, object]:
+def usage_fields(usage: object) -> dict[str, object]:
     """Everything that is read of a usage, by the provider's names; empty when it is none that is known."""
     known = fields(usage)
     # The provider's names are fewer than those that are looked for.
@@ -76,7 +76,7 @@ def said(usage: object) -> dict[str, object]:
 
 
 def tokens(usage: dict[str, object]) -> tuple[TokenUsage, tuple[Flag, ...]]:
-    """The token counts of what a usage ``said``, and what was unusual about them."""
+    """The token counts of what a usage says, and what was unusual about them."""
     if "prompt_tokens" in usage or "completion_tokens" in usage:
         return canonical_usage(_chat_counts(usage), input_includes_cache=True)
     if any(name in usage for name in _ANTHROPICS_OWN):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otel_usage.current import Around, attributed, enter, in_call, leave, over
+from otel_usage.current import Around, attributed, enter, in_call, leave, over, record_fields
+from otel_usage.records import UsageRecord
 from otel_usage.settings import Attribution
 
 if TYPE_CHECKING:
@@ -181,3 +182,12 @@ def test_it_does_not_matter_which_two_are_put_together_first(
 ) -> None:
     """Blocks and the configuration may be put together in any grouping."""
     assert over(over(one, two), three) == over(one, over(two, three))
+
+
+@given(ATTRIBUTIONS)
+def test_what_a_block_says_is_in_the_fields_of_a_record_of_the_same_names(said: Attribution) -> None:
+    """Each of them, and the tags as they are at the moment."""
+    record = UsageRecord(id="1", start=0, source="live", **record_fields(said))
+    for name in Attribution.__struct_fields__:
+        assert getattr(record, name) == getattr(said, name)
+    assert record.tags is not said.tags

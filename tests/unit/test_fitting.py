@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otel_usage.fitting import bare, fit
+from otel_usage.fitting import Texts, bare, fit
 from otel_usage.journal.lines import Call, decode, encode_call
 from otel_usage.records import (
     MAX_NANOS,
@@ -27,6 +27,7 @@ from otel_usage.records import (
     TokenUsage,
     UsageRecord,
 )
+from otel_usage.redaction.redactor import MAX_TEXT
 
 NOW = 1_795_000_000 * 10**9  # 2026-11-18
 
@@ -71,9 +72,14 @@ def call(**fields: Any) -> UsageRecord:
     return UsageRecord(**values)
 
 
+def same(value: str, *, limit: int) -> str:
+    """What a redaction of texts without secrets gives."""
+    return value if len(value) <= limit else "too long"
+
+
 def fitted(record: UsageRecord) -> UsageRecord:
     """The record made fit, with nothing to redact."""
-    return fit(record, redact=lambda text: text, redact_model=lambda text: text, now=NOW, host="here")
+    return fit(record, texts=Texts(redact=same, redact_name=same), now=NOW, host="here")
 
 
 def stored(record: UsageRecord) -> UsageRecord:
@@ -220,17 +226,106 @@ def test_a_long_id_keeps_its_identity() -> None:
     assert len(one) <= 256
 
 
-def test_names_of_models_are_redacted_by_their_own_redactor() -> None:
-    """It knows that they are names of models; other texts have theirs."""
+def test_names_are_redacted_by_their_own_redactor_and_ids_not_at_all() -> None:
+    """It knows that they are names; other texts have theirs."""
     record = fit(
-        call(response_model="m", agent="a", tags={"k": "v"}),
-        redact=lambda text: f"text {text}",
-        redact_model=lambda text: f"model {text}",
+        call(
+            response_model="m",
+            operation="chat",
+            service_tier="flex",
+            error_type="TimeoutError",
+            response_id="msg_1",
+            request_id="req_1",
+            agent="a",
+            tags={"k": "v"},
+        ),
+        texts=Texts(
+            redact=lambda value, *, limit: f"text {value}" if limit else "",
+            redact_name=lambda value, *, limit: f"name {value}" if limit else "",
+        ),
         now=NOW,
         host="here",
     )
-    assert (record.request_model, record.response_model) == ("model gpt-4o", "model m")
-    assert (record.agent, record.tags, record.provider) == ("text a", {"text k": "text v"}, "openai")
+    assert (record.request_model, record.response_model) == ("name gpt-4o", "name m")
+    assert (record.provider, record.operation) == ("name openai", "name chat")
+    assert (record.service_tier, record.error_type) == ("name flex", "name TimeoutError")
+    assert (record.agent, record.tags) == ("text a", {"text k": "text v"})
+    assert (record.response_id, record.request_id) == ("msg_1", "req_1")
+
+
+def test_what_held_no_secret_once_is_known_by_its_type_too() -> None:
+    """An equal text of an application's own class is still taken as a text, which JSON knows."""
+    texts = Texts(redact=same, redact_name=same)
+    for agent in ("writer", Text("writer")):
+        record = fit(call(agent=agent), texts=texts, now=NOW, host="here")
+        assert type(record.agent) is str
+
+
+def test_a_secret_is_taken_out_each_time() -> None:
+    """Only what held none is remembered."""
+    texts = Texts(redact=lambda value, *, limit: value.replace("secret", "")[:limit], redact_name=same)
+    agents = [fit(call(agent="a secret"), texts=texts, now=NOW, host="here").agent for _ in range(3)]
+    assert agents == ["a "] * 3
+
+
+def test_the_memory_of_clean_texts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that never come again do not fill it for good, nor do long ones."""
+    monkeypatch.setattr("otel_usage.fitting.texts._REMEMBERED", 10)
+    texts = Texts(redact=same, redact_name=same)
+    for number in range(30):
+        fit(call(job_id=f"job-{number}"), texts=texts, now=NOW, host="here")
+        fit(call(job_id=f"job-{number}" * 1_000), texts=texts, now=NOW, host="here")
+    assert 0 < len(texts._clean) <= 10
+    assert max(len(text or "") for values in texts._clean for text in values) < 1_000
+
+
+def test_texts_have_one_bound_together_and_short_ones_come_first() -> None:
+    """What does not fit is replaced as a whole, and what comes after it still is examined."""
+    record = fitted(
+        call(
+            task_description="d" * (MAX_TEXT // 2),
+            error_message="e" * (MAX_TEXT // 2),
+            project="web",
+            tags={"env": "dev"},
+        )
+    )
+    assert (record.error_message, record.project, record.tags) == ("too long", "web", {"env": "dev"})
+    assert record.task_description == "d" * (MAX_TEXT // 2)
+
+
+@pytest.mark.parametrize(("count", "flags"), [(64, ()), (65, (Flag.CUT,)), (100_000, (Flag.CUT,))])
+def test_a_record_has_a_bounded_number_of_tags(count: int, flags: tuple[Flag, ...]) -> None:
+    """The first are kept, and it is said that there were more."""
+    record = fitted(call(tags={str(number): "x" for number in range(count)}))
+    assert (list(record.tags), record.flags) == ([str(number) for number in range(64)], flags)
+
+
+@pytest.mark.parametrize("field", ["response_id", "request_id"])
+def test_an_id_that_is_none_is_examined(field: str) -> None:
+    """No id has hundreds of characters: a prompt may have got there by mistake."""
+    texts = Texts(redact=lambda value, *, limit: f"clean {len(value) <= limit}", redact_name=same)
+    record = fit(call(**{field: "word " * 100}), texts=texts, now=NOW, host="here")
+    assert getattr(record, field) == "clean True"
+
+
+@pytest.mark.parametrize("field", ["id", "source", "trace_id", "span_id"])
+def test_what_utf_8_cannot_carry_is_in_no_id(field: str) -> None:
+    """One such text makes an exporter fail for everything that it sends with it."""
+    value = getattr(fitted(call(**{field: "a\udc80"})), field)
+    assert (value or "").isascii()
+
+
+def test_ids_that_differ_in_what_utf_8_cannot_carry_stay_two() -> None:
+    """By their hashes."""
+    assert fitted(call(id="a\udc80")).id != fitted(call(id="a\udc81")).id
+
+
+def test_what_utf_8_cannot_carry_is_in_no_cost() -> None:
+    """Its source and its card stand on spans too."""
+    cost = fitted(
+        call(cost=msgspec.structs.replace(PROVIDED, price_source="a\udc80", rate_card="ü\udc80"))
+    ).cost
+    assert (cost.price_source, cost.rate_card, cost.nanos) == ("a?", "ü?", PROVIDED.nanos)
 
 
 def test_the_bare_record_is_one_that_can_be_read() -> None:

@@ -219,6 +219,26 @@ def test_a_text_too_large_to_be_searched_is_not_kept(make: Make) -> None:
     assert record.error_message == f"[REDACTED:oversize:{100 * len(text)}]"
 
 
+def test_many_long_tags_do_not_cost_the_caller_seconds(make: Make) -> None:
+    """A record's texts have one bound together: 64 KB are examined, the rest is replaced unseen."""
+    long = "word " * 12_000
+    began = time.thread_time()
+    record = make().prepare(call(tags={f"tag-{number}": f"{number} {long}" for number in range(200)}))
+    assert time.thread_time() - began < 3
+    assert len(record.tags) == 64
+    assert record.tags["tag-63"] == f"[REDACTED:oversize:{len(long) + 3}]"
+    assert record.flags == (Flag.CUT,)
+
+
+@pytest.mark.parametrize("field", ["provider", "operation", "service_tier", "error_type"])
+def test_a_secret_under_the_name_of_an_enumeration_is_in_no_line(make: Make, logs: Path, field: str) -> None:
+    """What a caller or a provider puts there may be anything."""
+    record = call(**{field: f"AuthError: {SECRET}"})
+    assert getattr(make().prepare(record), field) == "AuthError: [REDACTED:api_key]"
+    make().record(record)
+    assert SECRET not in b"".join(path.read_bytes() for path in logs.iterdir()).decode()
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -236,7 +256,8 @@ def test_a_name_of_another_type_is_taken_as_its_text(make: Make, value: Any, tex
 
 
 def test_text_that_is_not_unicode_is_recorded(make: Make, lines: Callable[[], list[Line | Unusable]]) -> None:
-    """Bytes of another encoding come as lone surrogates; they are replaced on the way to disk."""
+    """Bytes of another encoding come as lone surrogates, which no exporter could carry; they are replaced."""
+    assert make().prepare(call(agent="a\udcff", request_model="ü\udcff")).agent == "a?"
     assert make().record(call(agent="a\udcff", tags={"\udcff": "\udcfe"})) is Appended.WRITTEN
     (stored,) = (line.record for line in lines() if isinstance(line, Call))
     assert (stored.agent, stored.tags) == ("a?", {"?": "?"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -25,7 +26,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import otel_usage
 from otel_usage import runtime
-from otel_usage.errors import ConfigError, RedactionError
+from otel_usage.errors import RedactionError
 from otel_usage.journal.lines import Call, decode
 from otel_usage.processing import sdk
 from otel_usage.records import TokenUsage, UsageRecord
@@ -171,7 +172,7 @@ def test_the_applications_own_providers_are_used(provided: Provided, booked: Boo
 
 
 def test_providers_that_are_passed_are_used(provided: Provided, booked: Booked) -> None:
-    """They need not be the global ones."""
+    """They need not be the global ones: our own spans go there too."""
     otel_usage.configure(
         tracer_provider=provided.tracers, meter_provider=provided.meters, logger_provider=provided.loggers
     )
@@ -179,7 +180,7 @@ def test_providers_that_are_passed_are_used(provided: Provided, booked: Booked) 
         pass
     one_call()
     assert len(booked()) == 2
-    assert [span.name for span in provided.spans.get_finished_spans()] == ["chat gpt-4o"]
+    assert [span.name for span in provided.spans.get_finished_spans()] == ["chat gpt-4o"] * 2
     assert provided.totals()["otel_usage.client.calls"] == 1
     assert len(sdk.log_processors(provided.loggers)) == 2
 
@@ -264,23 +265,61 @@ def test_switched_off_it_touches_no_provider(
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
-        ({"OTEL_TRACES_EXPORTER": "jaeger"}, "OTEL_TRACES_EXPORTER: is none of otlp, console, none"),
-        ({"OTEL_METRICS_EXPORTER": "prometheus"}, "OTEL_METRICS_EXPORTER: is none of otlp, console, none"),
-        ({"OTEL_EXPORTER_OTLP_PROTOCOL": "x"}, "OTEL_EXPORTER_OTLP_PROTOCOL: is none of http/protobuf, grpc"),
-        ({"OTEL_BSP_MAX_QUEUE_SIZE": "-1"}, r"OpenTelemetry's variables: cannot be used \(max_queue_size"),
-        ({"OTEL_METRIC_EXPORT_INTERVAL": "-1"}, r"OpenTelemetry's variables: cannot be used \(interval"),
+        ({"OTEL_TRACES_EXPORTER": "jaeger"}, "OTEL_TRACES_EXPORTER: 'jaeger' is not known here"),
+        ({"OTEL_METRICS_EXPORTER": "prometheus"}, "OTEL_METRICS_EXPORTER: 'prometheus' is not known here"),
+        ({"OTEL_EXPORTER_OTLP_PROTOCOL": "x"}, "OTEL_EXPORTER_OTLP_PROTOCOL: 'x' is not known here"),
+        ({"OTEL_BSP_MAX_QUEUE_SIZE": "-1"}, "OpenTelemetry's variables: cannot be used (max_queue_size"),
+        ({"OTEL_METRIC_EXPORT_INTERVAL": "-1"}, "OpenTelemetry's variables: cannot be used (interval"),
     ],
 )
 def test_a_variable_that_cannot_be_used_is_told_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, booked: Booked, variables: dict[str, str], sentence: str
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    booked: Booked,
+    variables: dict[str, str],
+    sentence: str,
 ) -> None:
-    """Set-up is where a person looks; a call is recorded all the same."""
+    """Set-up goes on, as the variables are not ours, and a call is recorded all the same."""
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigError, match=sentence):
+    with caplog.at_level(logging.WARNING, "otel_usage"):
+        otel_usage.configure()
+        if "known" in sentence:
+            # Told once.
+            otel_usage.configure()
+    assert [sentence in line for line in caplog.messages] == [True]
+    one_call()
+    assert len(booked()) == 1
+
+
+def test_what_is_not_known_is_not_told_where_nothing_is_made(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, provided: Provided, booked: Booked
+) -> None:
+    """The application exports by itself, and knows what it asks for."""
+    provided.make_global()
+    monkeypatch.setenv("OTEL_METRICS_EXPORTER", "prometheus")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")
+    with caplog.at_level(logging.WARNING, "otel_usage"):
         otel_usage.configure()
     one_call()
+    assert caplog.messages == []
+    assert otel_usage.get_today_spending().cost == Decimal(ONE) / 10**9
+    assert len(booked()) == 1
+
+
+def test_a_telemetry_that_let_go_books_no_call_of_others_until_it_is_set_up_again(
+    provided: Provided, booked: Booked
+) -> None:
+    """What they say is redacted all the same."""
+    provided.make_global()
+    otel_usage.configure()
+    assert runtime._telemetry is not None
+    runtime._telemetry.let_go()
+    foreign_call()
+    assert booked() == []
+    otel_usage.configure()
+    foreign_call()
     assert len(booked()) == 1
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 import otel_usage
-from otel_usage.instrument.belonging import BelongsTo, said
+from otel_usage.instrument.belonging import BelongsTo, from_keywords
 from otel_usage.settings import Attribution
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def test_every_field_of_an_attribution_is_a_keyword() -> None:
 def test_what_is_said_is_an_attribution() -> None:
     """None says nothing; what is no text is taken as its text."""
     job = UUID(int=7)
-    assert said({"agent": "a", "team": None, "job_id": job, "tags": {"x": "1"}}) == Attribution(  # type: ignore[typeddict-item]  # what applications give
+    assert from_keywords({"agent": "a", "team": None, "job_id": job, "tags": {"x": "1"}}) == Attribution(  # type: ignore[typeddict-item]  # what applications give
         agent="a", job_id=str(job), tags={"x": "1"}
     )
-    assert said({"tags": None}) == said({}) == Attribution()
+    assert from_keywords({"tags": None}) == from_keywords({}) == Attribution()
 
 
 def test_tags_are_those_of_the_moment(booked: Booked) -> None:
@@ -68,12 +68,14 @@ def test_an_unknown_keyword_is_counted_and_told_once_and_the_call_is_booked(
         otel_usage.log_api(service="serpapi", sesion="s")  # type: ignore[call-arg]  # as above
         with otel_usage.agent("x", agnet="y"), otel_usage.attribution(jobid="j"):  # type: ignore[call-arg]  # as above
             pass
+        with otel_usage.tool("x", agnet="y"):  # type: ignore[call-arg]  # as above
+            pass
     assert [record.agent for record in booked()] == ["a", "a", None, None]
     told = [line for line in caplog.messages if "keyword" in line]
     assert told == [
         "otel-usage does not know the keyword modle, and leaves it out; further ones are counted only"
     ]
-    assert stats()["unknown_keyword"] == 6
+    assert stats()["unknown_keyword"] == 7
 
 
 @pytest.mark.parametrize("field", sorted(BelongsTo.__annotations__))

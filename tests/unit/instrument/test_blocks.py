@@ -186,3 +186,28 @@ def test_two_runs_of_an_application_that_seeds_its_random_numbers_are_told_apart
     assert len(records) == len({record.id for record in records}) == 2 * 6
     assert sum(record.cost.nanos or 0 for record in records) == 2 * 6 * PRICE
     assert len({record.span_id for record in records}) == (1 if disabled else 6)
+
+
+WITHOUT_SDK = """
+import sys
+sys.modules["opentelemetry.sdk"] = None
+import otel_usage
+tokens = otel_usage.TokenUsage(input=1_000, output=100)
+with otel_usage.agent("marcus"), otel_usage.tool("search"):
+    with otel_usage.inference("openai", "gpt-4o") as call:
+        call.record(tokens)
+    with otel_usage.api_call("serpapi"):
+        pass
+otel_usage.log_llm(provider="openai", model="gpt-4o", input_tokens=1_000, output_tokens=100)
+otel_usage.log_api(service="serpapi")
+assert not [name for name in sys.modules if name.startswith("opentelemetry.sdk.")]
+"""
+
+
+def test_where_the_sdk_cannot_be_imported_calls_are_booked(booked: Booked) -> None:
+    """Nothing is said on standard error either."""
+    done = subprocess.run([sys.executable, "-c", WITHOUT_SDK], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    llm, api, logged, logged_api = booked()
+    assert (llm.agent, llm.cost.nanos, logged.cost.nanos) == ("marcus", PRICE, PRICE)
+    assert (api.agent, api.service, logged_api.service) == ("marcus", "serpapi", "serpapi")

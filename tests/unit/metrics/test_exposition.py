@@ -87,13 +87,13 @@ def test_counters_and_histograms_are_those_of_the_calls(metrics: ClientMetrics) 
 
 
 def test_labels_of_any_text_can_be_read_back(metrics: ClientMetrics) -> None:
-    """Quotes, new lines and lone surrogates, which UTF-8 cannot hold."""
-    for name in ('a"b', "two\nlines", "back\\slash", "größe", "half\udc80"):
+    """Quotes, new lines, letters of any script."""
+    for name in ('a"b', "two\nlines", "back\\slash", "größe"):
         metrics.recorded(call(agent=name))
     agents = {
         dict(labels)["agent"] for name, labels in scrape(metrics) if name == "otel_usage_client_calls_total"
     }
-    assert agents == {'a"b', "two\nlines", "back\\slash", "größe", "half?"}
+    assert agents == {'a"b', "two\nlines", "back\\slash", "größe"}
 
 
 def test_without_calls_there_are_no_samples(metrics: ClientMetrics) -> None:

@@ -228,6 +228,56 @@ def test_of_a_call_of_ours_inside_a_foreign_one_ours_is_booked(
     assert booked() == []
 
 
+@pytest.mark.parametrize("worker", ["execute_tool", "invoke_agent"])
+@pytest.mark.parametrize("scope", ["opentelemetry.instrumentation.google_genai", "otel_usage"])
+@pytest.mark.parametrize("late", [False, True])
+def test_a_call_whose_tool_makes_another_is_a_call_of_its_own(
+    provider: TracerProvider, tracer: Tracer, booked: Booked, worker: str, scope: str, *, late: bool
+) -> None:
+    """A client that runs the tools by itself has them inside of its own span; ours inside the tool books itself."""
+    outer = tracer.start_span("generate_content", attributes={**CHAT, "gen_ai.usage.input_tokens": 50_000})
+    said = {"gen_ai.operation.name": worker}
+    with trace.use_span(outer, end_on_exit=True):
+        tool = provider.get_tracer(scope).start_span(worker, attributes=None if late else said)
+        tool.set_attributes(said)
+        with trace.use_span(tool, end_on_exit=True):
+            provider.get_tracer("otel_usage").start_span("chat", attributes=CHAT).end()
+            step = provider.get_tracer("app").start_span("step")
+            with trace.use_span(step, end_on_exit=True):
+                tracer.start_span("chat", attributes=CHAT).end()
+    assert [record.usage.input for record in booked()] == [1_000, 50_000]
+
+
+def test_a_tool_that_is_not_ours_makes_calls_of_its_own_inside_a_call_of_ours(
+    provider: TracerProvider, tracer: Tracer, booked: Booked
+) -> None:
+    """What the client sees of our call is not booked; what its tool calls is, but for what ours inside books."""
+    own = provider.get_tracer("otel_usage")
+    ours = own.start_span("chat", attributes=CHAT)
+    with block(in_call=True), trace.use_span(ours, end_on_exit=True):
+        seen = tracer.start_span("generate_content", attributes=CHAT)
+        with trace.use_span(seen, end_on_exit=True):
+            tool = tracer.start_span("execute_tool", attributes={"gen_ai.operation.name": "execute_tool"})
+            with trace.use_span(tool, end_on_exit=True):
+                tracer.start_span("chat", attributes={**CHAT, "gen_ai.response.id": "tool"}).end()
+                inner = own.start_span("chat", attributes=CHAT)
+                with block(in_call=True), trace.use_span(inner, end_on_exit=True):
+                    tracer.start_span("chat", attributes=CHAT).end()
+    assert [record.response_id for record in booked()] == ["tool"]
+
+
+def test_without_booking_a_span_is_redacted_all_the_same(
+    tracer: Tracer, exporter: InMemorySpanExporter, processor: UsageSpanProcessor, booked: Booked
+) -> None:
+    """When everything is switched off, what was set up before stays."""
+    processor.books = False
+    tracer.start_span("chat", attributes={**CHAT, "gen_ai.input.messages": SECRET}).end()
+    (ended,) = exporter.get_finished_spans()
+    assert (ended.attributes or {})["gen_ai.input.messages"] == "[REDACTED:api_key]"
+    assert "otel_usage.record.id" not in (ended.attributes or {})
+    assert booked() == []
+
+
 def test_two_processors_on_one_provider_book_once(
     provider: TracerProvider, tracer: Tracer, recorder: Recorder, booked: Booked
 ) -> None:

@@ -15,6 +15,7 @@ from opentelemetry.sdk._logs.export import (
 )
 
 from otel_usage.processing.install import attach
+from otel_usage.processing.sdk import Redacted, UnknownSdkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +120,29 @@ def test_when_redaction_fails_the_texts_are_taken_away(
     assert data.log_record.body == "[REDACTED:error]"
     assert dict(data.log_record.attributes or {}) == {
         "gen_ai.operation.name": "chat",
+        "gen_ai.input.messages": "[REDACTED:error]",
+    }
+    assert recorder.counts["failures.redact"] == 1
+
+
+def test_where_the_sdk_is_built_otherwise_the_texts_are_taken_away(
+    monkeypatch: pytest.MonkeyPatch, recorder: Recorder, provider: Callable[..., LoggerProvider]
+) -> None:
+    """Attributes that cannot be replaced in their own way are replaced by plain ones."""
+
+    def fail(*_: object) -> Redacted:
+        raise UnknownSdkError("attributes are a secret")
+
+    monkeypatch.setattr(Redacted, "over", fail)
+    exporter = kept()
+    made = provider(SimpleLogRecordProcessor(exporter))
+    attributes = {"gen_ai.operation.name": "chat", "error.type": SECRET, "gen_ai.input.messages": SECRET}
+    made.get_logger("app").emit(event_name=EVENT, body=SECRET, attributes=attributes)
+    (data,) = exporter.get_finished_logs()
+    assert data.log_record.body == "[REDACTED:error]"
+    assert data.log_record.attributes == {
+        "gen_ai.operation.name": "chat",
+        "error.type": "[REDACTED:error]",
         "gen_ai.input.messages": "[REDACTED:error]",
     }
     assert recorder.counts["failures.redact"] == 1

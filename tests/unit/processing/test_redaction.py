@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
     from otel_usage.recorder import Recorder
+    from otel_usage.records import UsageRecord
 
 SECRET = "-".join(("sk", "proj", "0a1B2c3D4e5F6g7H" * 3))
 OTHER = SpanContext(2**100, 2**50, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))
@@ -106,7 +108,7 @@ def test_a_secret_reaches_no_exporter(
         assert (span.events[1].attributes or {})["exception.type"] == "ValueError"
         assert [link.context for link in span.links] == [OTHER, OTHER]
         assert (span.attributes or {})["gen_ai.request.model"] == "gpt-4o"
-    assert processor.effective
+    assert processor.recorder.counts["redaction_ineffective"] == 0
     provider.shutdown()
 
 
@@ -150,6 +152,100 @@ def test_numbers_ids_and_places_stay(processor: UsageSpanProcessor) -> None:
     assert {name: attributes[name] for name in given} == given
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gen_ai.operation.name",
+        "gen_ai.provider.name",
+        "gen_ai.system",
+        "gen_ai.agent.id",
+        "gen_ai.output.type",
+        "gen_ai.tool.type",
+        "error.type",
+        "exception.type",
+        "otel_usage.service_tier",
+        "openai.response.service_tier",
+        "http.request.method",
+    ],
+)
+def test_a_secret_under_the_name_of_an_enumeration_is_taken_out(
+    processor: UsageSpanProcessor, name: str
+) -> None:
+    """What others put there may be anything."""
+    exporter = InMemorySpanExporter()
+    provider = provider_of(processor, SimpleSpanProcessor(exporter))
+    given = {"gen_ai.request.model": "gpt-4o", name: f"AuthError: {SECRET}"}
+    provider.get_tracer("app").start_span("chat", attributes=given).end()
+    (span,) = exporter.get_finished_spans()
+    assert (span.attributes or {})[name] == "AuthError: [REDACTED:api_key]"
+
+
+def test_a_secret_among_several_names_is_taken_out(processor: UsageSpanProcessor) -> None:
+    """The others stay, as names of models do; more than several are examined as texts."""
+    exporter = InMemorySpanExporter()
+    provider = provider_of(processor, SimpleSpanProcessor(exporter))
+    tracer = provider.get_tracer("app")
+    for reasons in (("stop", SECRET), ("stop",) * 100 + (SECRET,)):
+        tracer.start_span("chat", attributes={"gen_ai.response.finish_reasons": reasons}).end()
+    found = [
+        (span.attributes or {})["gen_ai.response.finish_reasons"] for span in exporter.get_finished_spans()
+    ]
+    assert found == [(*("stop",) * count, "[REDACTED:api_key]") for count in (1, 100)]
+
+
+def test_a_span_that_utf_8_cannot_carry_does_not_harm_its_batch(processor: UsageSpanProcessor) -> None:
+    """Half a surrogate pair, wherever a span holds text, is replaced before an exporter fails at it."""
+    from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans  # noqa: PLC0415  # slow
+
+    half = "größe \udc80"
+    exporter = InMemorySpanExporter()
+    given: dict[str, Any] = {
+        **CHAT,
+        "gen_ai.response.id": half,
+        "gen_ai.response.model": half,
+        "gen_ai.response.finish_reasons": (half,),
+        "gen_ai.agent.name": half,
+        "gen_ai.input.messages": [{half: half}],
+        "server.address": half,
+        f"app.{half}": 1,
+        "app.bytes": b"\xff\xfe",
+    }
+    provider = provider_of(SimpleSpanProcessor(exporter), processor)
+    span = provider.get_tracer("app").start_span(
+        f"chat {half}", attributes=given, links=[Link(OTHER, {"x": half})]
+    )
+    span.add_event(half, {half: half})
+    span.set_status(Status(StatusCode.ERROR, half))
+    span.end()
+    spans = exporter.get_finished_spans()
+    assert encode_spans(spans).SerializeToString()
+    attributes = dict(spans[0].attributes or {})
+    assert attributes["gen_ai.agent.name"] == "größe ?"
+    assert attributes["app.größe ?"] == 1
+    assert attributes["app.bytes"] == b"\xff\xfe"
+
+
+def test_ten_megabytes_of_prompt_are_replaced_unseen(
+    processor: UsageSpanProcessor, booked: Callable[[], list[UsageRecord]]
+) -> None:
+    """The call is booked once, with its tokens."""
+    exporter = InMemorySpanExporter()
+    provider = provider_of(processor, SimpleSpanProcessor(exporter))
+    span = provider.get_tracer("app").start_span(
+        "chat gpt-4o", attributes={**CHAT, "gen_ai.usage.input_tokens": 7}
+    )
+    span.set_attribute("gen_ai.input.messages", f"{SECRET} " * 200_000)
+    span.add_event("gen_ai.user.message", {"content": f"{SECRET} " * 200_000})
+    began = time.thread_time()
+    span.end()
+    assert time.thread_time() - began < 3
+    (ended,) = exporter.get_finished_spans()
+    placeholder = f"[REDACTED:oversize:{200_000 * (len(SECRET) + 1)}]"
+    assert (ended.attributes or {})["gen_ai.input.messages"] == placeholder
+    assert (ended.events[0].attributes or {})["content"] == placeholder
+    assert [record.usage.input for record in booked()] == [7]
+
+
 def test_a_long_text_under_the_name_of_an_id_is_examined(processor: UsageSpanProcessor) -> None:
     """No id has hundreds of characters; a prompt may have got there by mistake."""
     exporter = InMemorySpanExporter()
@@ -167,7 +263,7 @@ def test_spans_that_are_not_about_generative_ai_stay_as_they_are(processor: Usag
     (span,) = exporter.get_finished_spans()
     assert (span.attributes or {})["url.full"] == f"https://x/?k={SECRET}"
     assert not sdk.passed(span)
-    assert processor.effective
+    assert processor.recorder.counts["redaction_ineffective"] == 0
 
 
 def test_at_most_64_kb_of_a_span_are_examined(processor: UsageSpanProcessor) -> None:
@@ -258,7 +354,7 @@ def test_when_redaction_fails_the_texts_are_taken_away(
     assert (span.attributes or {})["gen_ai.input.messages"] == "[REDACTED:error]"
     assert (span.events, span.status.status_code, span.dropped_events) == ((), StatusCode.ERROR, 2)
     assert recorder.counts["failures.redact"] == 1
-    assert processor.effective
+    assert processor.recorder.counts["redaction_ineffective"] == 0
 
 
 def test_the_memory_of_clean_texts_ends_with_the_recorder(
@@ -303,10 +399,9 @@ def test_an_sdk_without_the_hook_is_noticed(
     provider = provider_of(processor, composite=SilentComposite())
     tracer = provider.get_tracer("http")
     tracer.start_span("GET").end()
-    effective = [processor.effective]
+    assert recorder.counts["redaction_ineffective"] == 0
     emit(provider)
     emit(provider)
-    assert [*effective, processor.effective] == [True, False]
     assert recorder.counts["redaction_ineffective"] == 2
     assert [record.message for record in caplog.records] == [
         "otel-usage cannot redact spans with this OpenTelemetry SDK: what they hold is exported as it is;"
@@ -327,7 +422,7 @@ def test_an_sdk_that_hands_on_other_fields_is_noticed(
 
     monkeypatch.setattr(Span, "_readable_span", copied)
     emit(provider_of(processor))
-    assert not processor.effective
+    assert processor.recorder.counts["redaction_ineffective"] == 1
 
 
 def test_a_span_of_an_unknown_shape_ends_without_an_exception(
@@ -344,7 +439,7 @@ def test_a_span_of_an_unknown_shape_ends_without_an_exception(
     span._attributes = Otherwise(attributes)
     span.end()
     assert recorder.counts["failures.redact"] == 1
-    assert not processor.effective
+    assert processor.recorder.counts["redaction_ineffective"] == 1
 
 
 def test_an_sdk_whose_hook_is_public_and_leaves_spans_writable_works(
@@ -369,4 +464,4 @@ def test_an_sdk_whose_hook_is_public_and_leaves_spans_writable_works(
     exporter = InMemorySpanExporter()
     emit(provider_of(SimpleSpanProcessor(exporter), processor, composite=Public()))
     assert SECRET not in told(exporter.get_finished_spans())
-    assert processor.effective
+    assert processor.recorder.counts["redaction_ineffective"] == 0

@@ -70,6 +70,22 @@ def test_a_tool_is_one_internal_span_with_the_id_of_its_call(exported: InMemoryS
     }
 
 
+def test_calls_inside_a_tool_belong_to_whom_the_tool_says(
+    exported: InMemorySpanExporter, booked: Booked
+) -> None:
+    """Over the agent around it; an unknown word is left out, as of every block."""
+    with (
+        otel_usage.agent("marcus", job_id="j"),
+        otel_usage.tool("search", agent="seeker", team="core", agnet="x"),  # type: ignore[call-arg]  # a misspelt word
+        otel_usage.inference("openai", model="gpt-4o") as call,
+    ):
+        call.record(USAGE)
+    (record,) = booked()
+    assert (record.agent, record.team, record.job_id) == ("seeker", "core", "j")
+    attributes = dict(by_name(exported)["execute_tool search"].attributes or {})
+    assert (attributes["gen_ai.agent.name"], attributes["otel_usage.job.id"]) == ("seeker", "j")
+
+
 def test_calls_inside_belong_to_the_agent_and_are_below_it(
     exported: InMemorySpanExporter, booked: Booked
 ) -> None:

@@ -39,7 +39,7 @@ def booked_now(**changes: Any) -> UsageRecord:
     """A finished call of gpt-4o."""
     recorder = runtime.current().recorder
     assert recorder is not None
-    return book(recorder, UsageRecord(**{**CALL, **changes}))
+    return book(recorder, UsageRecord(**{**CALL, **changes}), None)
 
 
 def test_the_span_has_the_times_that_the_call_had(exported: InMemorySpanExporter, booked: Booked) -> None:

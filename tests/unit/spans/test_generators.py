@@ -10,11 +10,12 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry.trace import StatusCode
 
 import otel_usage
 from otel_usage.current import attributed, in_call
 from otel_usage.records import Status
-from tests.unit.spans.calling import PRICE, USAGE
+from tests.unit.spans.calling import PRICE, USAGE, answer, one
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         InMemorySpanExporter,
     )
 
-    from otel_usage.records import UsageRecord
+    from otel_usage.records import TokenUsage, UsageRecord
 
     Booked = Callable[[], list[UsageRecord]]
 
@@ -66,6 +67,55 @@ def test_a_generator_that_is_dropped_inside_a_call_closes_it(
     gc.collect()
     assert [record.error_type for record in booked()] == ["GeneratorExit"]
     assert len(exported.get_finished_spans()) == 1
+
+
+@pytest.mark.parametrize("count", [USAGE, None], ids=["counted", "read"])
+def test_a_generator_that_is_closed_after_the_whole_answer_closes_a_call_that_went_well(
+    exported: InMemorySpanExporter, booked: Booked, count: TokenUsage | None
+) -> None:
+    """It hands the answer on; that its reader goes away then is no error of the call, nor of its span."""
+
+    def answering() -> Generator[str]:
+        with otel_usage.inference("openai", model="gpt-4o") as call:
+            call.record(answer() if count is None else count)
+            yield "The answer."
+
+    answers = answering()
+    assert next(answers) == "The answer."
+    answers.close()
+    (record,), span = booked(), one(exported)
+    assert (record.status, record.error_type, record.cost.nanos) == (Status.OK, None, PRICE)
+    assert (span.status.status_code, span.events) == (StatusCode.UNSET, ())
+    assert "error.type" not in dict(span.attributes or {})
+
+
+def test_a_generator_that_is_closed_in_the_middle_of_a_stream_with_usage_closes_a_partial_call(
+    booked: Booked,
+) -> None:
+    """What was used up to then is known, and may be incomplete."""
+
+    def passing() -> Generator[object]:
+        with otel_usage.inference("openai", model="gpt-4o") as call:
+            yield from call.stream(iter([answer(), answer()]))
+
+    chunks = passing()
+    next(chunks)
+    chunks.close()
+    (record,) = booked()
+    assert (record.status, record.error_type, record.cost.nanos) == (Status.PARTIAL, "GeneratorExit", PRICE)
+
+
+def test_a_generator_that_is_closed_before_any_answer_interrupts_its_call(booked: Booked) -> None:
+    """Nothing says that there was an answer, nor that there was none."""
+
+    def waiting() -> Generator[None]:
+        with otel_usage.inference("openai", model="gpt-4o"):
+            yield
+
+    before = waiting()
+    next(before)
+    before.close()
+    assert [(record.status, record.error_type) for record in booked()] == [(Status.PARTIAL, "GeneratorExit")]
 
 
 def in_a_thread(work: Callable[[], None]) -> None:

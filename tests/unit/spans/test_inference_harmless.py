@@ -60,6 +60,25 @@ def test_no_secret_of_a_call_is_on_the_span_in_the_journal_or_in_the_log(
     assert span.status.description == "401 for key [REDACTED:api_key], asked by [REDACTED:email]"
 
 
+@pytest.mark.parametrize("way", ["recorded", "streamed"])
+def test_a_very_long_answer_is_read_for_its_usage_and_is_nowhere(
+    exported: InMemorySpanExporter, booked: Booked, journal: Callable[[], str], stats: Stats, way: str
+) -> None:
+    """10 MB of content, which is the application's."""
+    words = "What of the swordfish? " * 500_000
+    long = {**answer(), "choices": [{"message": {"role": "assistant", "content": words}}]}
+    with otel_usage.inference("openai", model="gpt-4o") as call:
+        if way == "recorded":
+            call.record(long)
+        else:
+            assert list(call.stream([long])) == [long]
+    assert [record.cost.nanos for record in booked()] == [PRICE]
+    assert not any(name.startswith("failures") for name in stats())
+    for place in (journal(), one(exported).to_json()):
+        assert "swordfish" not in place
+        assert len(place) < 10_000
+
+
 @pytest.mark.parametrize("hidden", ["alice", SECRET])
 def test_a_name_of_a_model_that_tells_too_much_is_redacted_everywhere(
     exported: InMemorySpanExporter, journal: Callable[[], str], stats: Stats, hidden: str

@@ -8,9 +8,9 @@ from typing import Any, Final, Unpack
 
 from otel_usage import runtime
 from otel_usage.counts import canonical_usage
-from otel_usage.current import attributed, over
-from otel_usage.instrument.belonging import BelongsTo, said
-from otel_usage.records import MAX_NANOSECONDS, Flag, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.current import attributed, over, record_fields
+from otel_usage.instrument.belonging import BelongsTo, from_keywords
+from otel_usage.records import MAX_NANOSECONDS, Flag, Kind, Status, UsageRecord, flag_missing_usage
 from otel_usage.spans.api_call import status_of
 from otel_usage.spans.finished import book
 
@@ -18,7 +18,6 @@ __all__ = ["log_api", "log_llm"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STATUSES: Final = {"success": Status.OK, **{status.value: status for status in Status}}
-_NO_USAGE: Final = TokenUsage()
 _NO_TIME: Final = -1
 """Replaced by the present, and flagged, where the record is made fit."""
 
@@ -144,33 +143,26 @@ def _logged(
     recorder = here.recorder
     if recorder is None:
         return None
-    belongs = over(said(who), over(attributed(), here.settings.attribution))
+    belongs = over(from_keywords(who), over(attributed(), here.settings.attribution))
     duration = _nanoseconds(duration_ms)
     start = time.time_ns() - (duration or 0) if timestamp is None else _moment(timestamp)
     ended = _STATUSES.get(status.lower()) if isinstance(status, str) else None
     if ended is None:
         recorder.noticed("unknown_status", "was given a status that is neither ok nor error nor partial")
         ended = Status.OK if known["error_message"] is None else Status.ERROR
-    if ended is Status.OK and known.get("usage") == _NO_USAGE:
-        recorder.tell(Flag.USAGE_MISSING.value, "was given a call without its tokens")
-        known["flags"] = (*known["flags"], Flag.USAGE_MISSING)
     record = UsageRecord(
         id="",
         source="live",
         start=start,
         duration=duration,
         status=ended,
-        agent=belongs.agent,
-        session_id=belongs.session_id,
-        job_id=belongs.job_id,
-        task_type=belongs.task_type,
-        task_description=belongs.task_description,
-        team=belongs.team,
-        project=belongs.project,
-        tags=dict(belongs.tags),
+        **record_fields(belongs),
         **known,
     )
-    return book(recorder, record)
+    record = flag_missing_usage(record)
+    if Flag.USAGE_MISSING in record.flags:
+        recorder.tell(Flag.USAGE_MISSING.value, "was given a call without its tokens")
+    return book(recorder, record, here.tracer_provider)
 
 
 def _nanoseconds(milliseconds: object) -> int | None:
