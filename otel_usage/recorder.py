@@ -17,7 +17,7 @@ import msgspec
 from otel_usage.fitting import Texts, bare, fit
 from otel_usage.journal.lines import RateCardLine, Stats, encode, encode_call
 from otel_usage.journal.writer import Appended, JournalWriter
-from otel_usage.records import CostStatus
+from otel_usage.records import CostStatus, Flag
 from otel_usage.redaction.redactor import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Observer", "Recorder"]
 
 _STATS_INTERVAL = 60.0
+_UNUSABLE = "left out a token count that is no whole number from 0 to a billion"
 
 
 class Observer(Protocol):
@@ -73,7 +74,7 @@ class Recorder:
         self._book = book
         self._redactor = redactor
         self._models = models or redactor
-        self._texts = Texts(redact=redactor.text, redact_name=self._models.text)
+        self._texts = Texts(redact=redactor.text, redact_name=self._models.text, redact_pairs=redactor.value)
         self._observers = tuple(observers)
         self._strict = strict
         self._clock = clock
@@ -144,13 +145,13 @@ class Recorder:
         )
 
     def noticed(self, what: str, sentence: str) -> None:
-        """Count something that a person should know of, and log the first of its kind."""
+        """Count something that a person should know of, and log each sentence once."""
         self.counts[what] += 1
         self.tell(what, sentence)
 
     def tell(self, what: str, sentence: str) -> None:
-        """Log the first of a kind of something that is counted anyway: a flag on a record."""
-        self._log(what, f"{sentence}; further ones are counted only")
+        """Log a sentence once, about something that is counted anyway: a flag on a record."""
+        self._log(f"{what}: {sentence}", f"{sentence}; further ones are counted only")
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait until everything is on disk; False when time ran out."""
@@ -202,6 +203,8 @@ class Recorder:
         fitted = fit(record, texts=self._texts, now=self._now(), host=self._host)
         if fitted.flags:
             self.counts.update(flag.value for flag in fitted.flags)
+            if Flag.USAGE_UNUSABLE in fitted.flags:
+                self.tell(Flag.USAGE_UNUSABLE.value, _UNUSABLE)
         return fitted
 
     def _priced(self, record: UsageRecord) -> UsageRecord:

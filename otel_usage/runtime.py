@@ -92,6 +92,8 @@ def configure(  # noqa: PLR0913  # what a process sets up once
             console=console,
         )
         if settings.disabled:
+            if _telemetry is not None:
+                _telemetry.let_go()
             return _install(Runtime(settings=settings, recorder=None))
         Home(settings.home).prepare()
         from otel_usage.telemetry import Telemetry  # noqa: PLC0415  # a short command needs no SDK

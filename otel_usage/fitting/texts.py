@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from itertools import islice
 from operator import attrgetter, is_not
@@ -82,13 +82,21 @@ class Texts:
     What held no secret is remembered, because agents send the same names and ids with every call.
     """
 
-    def __init__(self, *, redact: Redact, redact_name: Redact) -> None:
+    def __init__(
+        self,
+        *,
+        redact: Redact,
+        redact_name: Redact,
+        redact_pairs: Callable[[Mapping[str, str]], object] = dict,
+    ) -> None:
         """Take the redactions.
 
         Args:
             redact: For a text.
             redact_name: For the name of a model, a provider, an error, which it leaves as it is.
+            redact_pairs: For names with their values.
         """
+        self._redact_pairs = redact_pairs
         self._redact = redact
         self._redact_name = redact_name
         self._clean: set[tuple[str | None, ...]] = set()
@@ -114,9 +122,10 @@ class Texts:
             return True
         given, whole_tags = _tags(record.tags)
         clean, _ = _redacted(given, self._redact, left)
-        changes["tags"] = {
-            name or "": value or "" for name, value in zip(clean[::2], clean[1::2], strict=True)
-        }
+        pairs = {name or "": value or "" for name, value in zip(clean[::2], clean[1::2], strict=True)}
+        # A name may announce a secret that its value alone does not show.
+        found = self._redact_pairs(pairs)
+        changes["tags"] = found if isinstance(found, dict) else {}
         return whole_tags
 
     def _remember(self, values: tuple[str | None, ...]) -> None:

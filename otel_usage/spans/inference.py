@@ -142,12 +142,11 @@ class Inference(Block):
     def _open(self, recorder: Recorder, said: Attribution) -> None:
         self._start_over()
         self._said = said
-        provider = str(self._provider or "")
+        provider, name = str(self._provider or ""), recorder.model(str(self._operation))
         known = {
-            semconv.OPERATION_NAME: str(self._operation),
-            semconv.PROVIDER_NAME: semconv.PROVIDERS.get(provider, provider),
+            semconv.OPERATION_NAME: name,
+            semconv.PROVIDER_NAME: semconv.PROVIDERS.get(provider) or recorder.model(provider),
         }
-        name = str(self._operation)
         if self._model:
             # Redacted here, as samplers see it, and counted once.
             self._asked = recorder.model(str(self._model))
