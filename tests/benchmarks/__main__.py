@@ -55,7 +55,9 @@ def main(*, quick: bool, only: tuple[str, ...], json_file: TextIO | None) -> Non
             figures += benchmark(setup)
     click.echo(table(figures))
     if json_file is not None:
-        json_file.write(json.dumps(_report(figures), indent=2, ensure_ascii=False) + "\n")
+        # Before the file is opened: it is one of the working copy, and would differ from the commit.
+        report = json.dumps(_report(figures), indent=2, ensure_ascii=False)
+        json_file.write(report + "\n")
 
 
 def _report(figures: list[Figure]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -67,6 +68,17 @@ def test_programs_run_as_the_page_has_them(page: str, tmp_path: Path) -> None:
     if page == "README.md":
         # The model server's plain answer: 1,200 tokens in, 350 out, at $2.50 and $10.00 per million.
         assert Decimal(done.stdout) == Decimal(1_200 * 2_500 + 350 * 10_000).scaleb(-9)
+
+
+def test_what_a_call_costs_is_what_was_measured() -> None:
+    """The README quotes the recorded run."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    run = json.loads((ROOT / "docs/runs/benchmarks.json").read_text(encoding="utf-8"))
+    (figure,) = [one for one in run["results"] if one["name"] == "a call of 1 KB, added on its thread"]
+    quoted = re.search(r"cores: (\d+) µs, beside (\d+) µs", page)
+    assert quoted
+    assert int(quoted[1]) == round(figure["value"])
+    assert int(quoted[2]) == round(figure["beside"]["bare span of 15 attributes"])
 
 
 def test_every_command_has_its_line_in_the_docs() -> None:
