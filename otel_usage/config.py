@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["Usable", "default_home", "load", "load_usable"]
+__all__ = ["MAX_PORT", "Usable", "default_home", "load", "load_usable"]
 
 _PREFIX = "OTEL_USAGE_"
-_MAX_PORT = 65_535
+MAX_PORT = 65_535
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _Part = TypeVar("_Part")
 
@@ -208,7 +208,7 @@ class _Sources:
         environ = self._environ
         console = environ.get(f"{_PREFIX}CONSOLE", "").strip().lower()
         port = environ.get(f"{_PREFIX}PROMETHEUS_PORT", "").strip()
-        if port and not (port.isascii() and port.isdecimal() and int(port) <= _MAX_PORT):
+        if port and not (port.isascii() and port.isdecimal() and int(port) <= MAX_PORT):
             raise ConfigError("is no port", file=f"{_PREFIX}PROMETHEUS_PORT")
         wanted = console in _TRUE if console else trusted.telemetry.console
         return TelemetrySettings(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from otel_usage import config
-from otel_usage.errors import HomeError
+from otel_usage.errors import HomeError, InvalidValueError
 from otel_usage.home import Home
 from otel_usage.opening import open_anyway, open_recorder
 from otel_usage.settings import Settings
@@ -81,10 +81,11 @@ def configure(  # noqa: PLR0913  # what a process sets up once
         strict: Raise where redaction cannot be had for sure, instead of logging it.
 
     Raises:
-        OtelUsageError: The configuration or the home cannot be used.
+        OtelUsageError: The configuration, the home or an argument cannot be used.
         RedactionError: With ``strict``, where redaction would not be effective.
     """
     global _telemetry  # noqa: PLW0603  # the process's one
+    _check(home, prometheus_port, meter_provider)
     with _configuring:
         settings = _with(
             config.load(None if home is None else Path(home)),
@@ -175,6 +176,22 @@ def shutdown(timeout: float = 5.0) -> bool:
     if telemetry is not None:
         telemetry.end(max(0.1, deadline - time.monotonic()))
     return done
+
+
+def _check(home: object, prometheus_port: object, meter_provider: object) -> None:
+    """See that what ``configure`` was given is what it takes; other providers are told of when they are attached to.
+
+    Raises:
+        InvalidValueError: It is not.
+    """
+    if home is not None and not isinstance(home, str | os.PathLike):
+        raise InvalidValueError("home", home, "must be a path")
+    if prometheus_port is not None and not (
+        type(prometheus_port) is int and 0 <= prometheus_port <= config.MAX_PORT
+    ):
+        raise InvalidValueError("prometheus_port", prometheus_port, f"must be from 0 to {config.MAX_PORT}")
+    if meter_provider is not None and not callable(getattr(meter_provider, "get_meter", None)):
+        raise InvalidValueError("meter_provider", meter_provider, "must be a provider of meters")
 
 
 def _at_exit() -> None:

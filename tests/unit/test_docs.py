@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -68,6 +69,24 @@ def test_programs_run_as_the_page_has_them(page: str, tmp_path: Path) -> None:
     if page == "README.md":
         # The model server's plain answer: 1,200 tokens in, 350 out, at $2.50 and $10.00 per million.
         assert Decimal(done.stdout) == Decimal(1_200 * 2_500 + 350 * 10_000).scaleb(-9)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs/runbooks").glob("*.md")), ids=lambda page: page.stem)
+def test_what_a_runbook_says_to_type_works(page: Path, tmp_path: Path) -> None:
+    """Each line in a shell, as somebody types it who was alerted."""
+    environ = {
+        "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+        "LC_ALL": "C.UTF-8",
+        "OTEL_USAGE_HOME": str(tmp_path / "home"),
+    }
+    lines = re.findall(r"(?m)^\$ (.*)$", page.read_text(encoding="utf-8"))
+    assert lines
+    for line in ("otel-usage record --provider openai --model gpt-4o --input 4000000 --output 0", *lines):
+        done = subprocess.run(
+            ["/bin/sh", "-c", line], env=environ, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), line
+        assert done.stdout
 
 
 def test_what_a_call_costs_is_what_was_measured() -> None:

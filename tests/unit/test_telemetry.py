@@ -26,7 +26,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import otel_usage
 from otel_usage import runtime
-from otel_usage.errors import RedactionError
+from otel_usage.errors import InvalidValueError, RedactionError
 from otel_usage.journal.lines import Call, decode
 from otel_usage.processing import sdk
 from otel_usage.records import TokenUsage, UsageRecord
@@ -344,6 +344,23 @@ def test_a_provider_that_is_not_the_sdks_is_told_or_raised(
         otel_usage.configure(tracer_provider=NoOpTracerProvider(), strict=True)
     one_call()
     assert len(booked()) == 1
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("home", 5),
+        ("prometheus_port", 99_999),
+        ("prometheus_port", -1),
+        ("prometheus_port", "9465"),
+        ("prometheus_port", True),
+        ("meter_provider", "x"),
+    ],
+)
+def test_an_argument_that_cannot_be_used_is_one_sentence(argument: str, value: Any) -> None:
+    """It names the argument, and nothing is set up."""
+    with pytest.raises(InvalidValueError, match=f"^{argument}: must be "):
+        otel_usage.configure(**{argument: value})
 
 
 def scraped(port: int) -> dict[str, float]:
