@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 from opentelemetry.trace import StatusCode, format_span_id, format_trace_id
 
 from otel_usage import semconv
+from otel_usage.current import record_fields
 from otel_usage.dialects import read
 from otel_usage.records import Status, flag_missing_usage
 from otel_usage.span_attributes import attributes
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["added", "belongs", "call_of"]
 
-_BELONGING: Final = (
-    "agent",
-    "session_id",
-    "job_id",
-    "task_type",
-    "task_description",
-    "team",
-    "project",
-)
 _COST: Final = (semconv.COST_AMOUNT, semconv.COST_CURRENCY, semconv.COST_SOURCE)
 
 
@@ -66,14 +58,10 @@ def call_of(span: ReadableSpan, scope: str, given: Mapping[str, object]) -> Usag
 
 def belongs(record: UsageRecord, attribution: Attribution) -> UsageRecord:
     """The record with what its span did not say of who it belongs to."""
-    changes: dict[str, Any] = {
-        field: value
-        for field in _BELONGING
-        if getattr(record, field) is None and (value := getattr(attribution, field)) is not None
-    }
-    if attribution.tags:
-        changes["tags"] = {**attribution.tags, **record.tags}
-    return structs.replace(record, **changes) if changes else record
+    known = record_fields(attribution)
+    tags = {**known.pop("tags"), **record.tags}
+    unsaid = {field: value for field, value in known.items() if getattr(record, field) is None}
+    return structs.replace(record, tags=tags, **unsaid)
 
 
 def added(record: UsageRecord, given: Mapping[str, object]) -> dict[str, str | int | float]:
