@@ -1,4 +1,4 @@
-"""Every name that leaves this package as an attribute or a metric: strings only.
+"""Every name that leaves this package as an attribute or a metric, and the buckets that belong to one.
 
 Source: OpenTelemetry semantic conventions for generative AI (``gen_ai.*``); ``gen_ai.usage.cost.*`` is the open
 proposal 443 of semantic-conventions-genai. Where the conventions have no name, ours begin with ``otel_usage.``.
@@ -93,6 +93,12 @@ FURTHER_PREFIXES: Final = ("llm.", "openinference.", "traceloop.")
 CLIENT_OPERATION_DURATION: Final = "gen_ai.client.operation.duration"
 CLIENT_TIME_TO_FIRST_CHUNK: Final = "gen_ai.client.operation.time_to_first_chunk"
 CLIENT_TOKEN_USAGE: Final = "gen_ai.client.token.usage"
+DURATION_BOUNDS: Final = (
+    0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+)  # fmt: skip
+"""Upper bounds in seconds of the buckets of durations; a last bucket holds the rest."""
+TOKEN_BOUNDS: Final = tuple(4**power for power in range(14))
+"""Upper bounds of the buckets of token counts."""
 CLIENT_COST: Final = "otel_usage.client.cost_usd"
 CLIENT_CALLS: Final = "otel_usage.client.calls"
 CLIENT_ERRORS: Final = "otel_usage.client.errors"

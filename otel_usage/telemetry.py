@@ -64,7 +64,7 @@ class Telemetry:
         self._serving: Serving | None = None
         self._told: set[str] = set()
 
-    def set_up(  # what configure() takes
+    def set_up(
         self,
         settings: Settings,
         recorder: Recorder,

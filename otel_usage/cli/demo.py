@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from otel_usage import cli, runtime
+from otel_usage.errors import OtelUsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +36,10 @@ def command(home: Path | None, live: bool) -> None:
     runtime.configure(home=home)
     try:
         call_live()
+    except OtelUsageError:
+        raise
     except Exception as error:
-        # A client's error names what was wrong; its text may hold a key.
-        if isinstance(error, ValueError):
-            raise
+        # A client's: its class names what was wrong, its text may hold a key.
         raise click.ClickException(
             f"the call failed ({type(error).__name__}); it is booked as failed"
         ) from error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from otel_usage import semconv
 from otel_usage.ledger.days import quarter_of
 from otel_usage.ledger.rows import names
 from otel_usage.ledger.schema import MEASURES
@@ -24,14 +25,9 @@ if TYPE_CHECKING:
     from otel_usage.ledger.days import Days
     from otel_usage.records import UsageRecord
 
-__all__ = ["DURATION_BOUNDS", "ROLLUPS", "Deltas", "rebuild_days"]
+__all__ = ["ROLLUPS", "Deltas", "rebuild_days"]
 
-DURATION_BOUNDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
-"""Upper bounds of the duration buckets in seconds; a last bucket holds the rest.
-
-Source: OpenTelemetry semantic conventions for generative AI, ``gen_ai.client.operation.duration``.
-"""
-_BOUNDS_NS = tuple(int(bound * 10**9) for bound in DURATION_BOUNDS)
+_BOUNDS_NS = tuple(int(bound * 10**9) for bound in semconv.DURATION_BOUNDS)
 _UNPRICED = (CostStatus.UNPRICED, CostStatus.PENDING)
 _DIMENSIONS = ("kind", "provider", "model", "agent", "task_type", "source")
 ROLLUPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

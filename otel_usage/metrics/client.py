@@ -21,14 +21,8 @@ if TYPE_CHECKING:
 
     from otel_usage.records import UsageRecord
 
-__all__ = ["DURATION_BOUNDS", "TOKEN_BOUNDS", "ClientMetrics", "Labels", "Measured"]
+__all__ = ["ClientMetrics", "Labels", "Measured"]
 
-DURATION_BOUNDS: Final = (
-    0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
-)  # fmt: skip
-"""Upper bounds in seconds. Source: GenAI conventions, ``gen_ai.client.operation.duration``."""
-TOKEN_BOUNDS: Final = tuple(4**power for power in range(14))
-"""Upper bounds in tokens. Source: GenAI conventions, ``gen_ai.client.token.usage``."""
 _MANY: Final = 10_000
 """Records that may wait for somebody who collects; then they are worked off in the background."""
 _MAX_LABEL_SETS: Final = 500
@@ -150,7 +144,9 @@ class ClientMetrics:
         if labels not in buckets:
             if len(buckets) >= _MAX_LABEL_SETS:
                 labels = tuple((name, _OTHER) for name, _ in labels)
-            bounds = TOKEN_BOUNDS if histogram == semconv.CLIENT_TOKEN_USAGE else DURATION_BOUNDS
+            bounds = (
+                semconv.TOKEN_BOUNDS if histogram == semconv.CLIENT_TOKEN_USAGE else semconv.DURATION_BOUNDS
+            )
             buckets.setdefault(labels, _Buckets(bounds))
         buckets[labels].add(value)
         for tell in self.measured:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from opentelemetry.metrics import Observation
 
 from otel_usage import __version__, semconv
-from otel_usage.metrics.client import DURATION_BOUNDS, TOKEN_BOUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,9 +30,9 @@ COUNTERS: Final = (
 )
 """Name, unit, description, and what one of the unit is in the sums."""
 HISTOGRAMS: Final = (
-    (semconv.CLIENT_OPERATION_DURATION, "s", "Duration of LLM calls.", DURATION_BOUNDS),
-    (semconv.CLIENT_TIME_TO_FIRST_CHUNK, "s", "Time to the first chunk of streams.", DURATION_BOUNDS),
-    (semconv.CLIENT_TOKEN_USAGE, "{token}", "Tokens of LLM calls.", TOKEN_BOUNDS),
+    (semconv.CLIENT_OPERATION_DURATION, "s", "Duration of LLM calls.", semconv.DURATION_BOUNDS),
+    (semconv.CLIENT_TIME_TO_FIRST_CHUNK, "s", "Time to the first chunk of streams.", semconv.DURATION_BOUNDS),
+    (semconv.CLIENT_TOKEN_USAGE, "{token}", "Tokens of LLM calls.", semconv.TOKEN_BOUNDS),
 )
 """Name, unit, description, upper bounds of the buckets."""
 

@@ -122,7 +122,7 @@ class CallSpan:
 
 
 def _tracer(given: TracerProvider | None) -> Tracer:
-    """Our tracer of a provider; to ask for a new one takes a third of the time of a whole span."""
+    """Our tracer of a provider, kept: the SDK takes long to look it up."""
     global _made  # noqa: PLW0603  # one pair, replaced as a whole
     wanted = trace.get_tracer_provider() if given is None else given
     provider, tracer = _made or (None, None)

@@ -16,10 +16,11 @@ import pytest
 from otel_usage.home import Home
 from otel_usage.journal.reader import journal_files
 from otel_usage.ledger.days import Days, quarter_of
-from otel_usage.ledger.rollups import DURATION_BOUNDS, ROLLUPS
+from otel_usage.ledger.rollups import ROLLUPS
 from otel_usage.ledger.rows import COLUMNS, from_row, names
 from otel_usage.ledger.store import Ledger
 from otel_usage.records import CostStatus, Kind, Status, UsageRecord
+from otel_usage.semconv import DURATION_BOUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otel_usage import semconv
-from otel_usage.metrics.client import DURATION_BOUNDS, TOKEN_BOUNDS, ClientMetrics
+from otel_usage.metrics.client import ClientMetrics
 from otel_usage.records import Cost, CostStatus, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.semconv import DURATION_BOUNDS, TOKEN_BOUNDS
 
 if TYPE_CHECKING:
     import pytest

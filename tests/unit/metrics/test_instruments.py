@@ -10,9 +10,10 @@ from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider, Observa
 from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
 
 from otel_usage import semconv
-from otel_usage.metrics.client import DURATION_BOUNDS, TOKEN_BOUNDS, ClientMetrics
+from otel_usage.metrics.client import ClientMetrics
 from otel_usage.metrics.instruments import instrument
 from otel_usage.records import Cost, CostStatus, TokenUsage, UsageRecord
+from otel_usage.semconv import DURATION_BOUNDS, TOKEN_BOUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
