@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import msgspec
 
-from otel_usage.records import MAX_TOKENS, Flag, TokenUsage
+from otel_usage.records import MAX_TOKENS, MODALITIES, Flag, TokenUsage
 
 __all__ = ["canonical_usage", "sound", "whole"]
 
 _FIELDS: Final = TokenUsage.__struct_fields__
+_counts_of: Final = attrgetter(*_FIELDS)
 
 
 def canonical_usage(
@@ -18,7 +20,8 @@ def canonical_usage(
 ) -> tuple[TokenUsage, tuple[Flag, ...]]:
     """Token counts in the canonical form, and what a reader should know about it.
 
-    A count that is not a whole number from 0 to ``MAX_TOKENS`` (negative, huge, NaN, text) is left out and flagged.
+    A count that is not a whole number from 0 to ``MAX_TOKENS`` (negative, huge, NaN, text) is left out and flagged; so
+    are counts of sound and pictures that are more than what they are parts of.
 
     Args:
         counts: Counts by the names of ``TokenUsage``.
@@ -46,16 +49,18 @@ def canonical_usage(
             flags.add(Flag.USAGE_UNUSABLE)
         elif input_includes_cache is not False:
             flags.add(Flag.INPUT_INFERRED)
+    if usage.mixed and not usage.modalities_fit:
+        usage = msgspec.structs.replace(usage, **dict.fromkeys(MODALITIES))
+        flags.add(Flag.USAGE_UNUSABLE)
     return usage, tuple(sorted(flags))
 
 
 def sound(usage: TokenUsage) -> bool:
     """Whether a usage is canonical as it is: the quick check for what comes from our own adapters."""
-    for name in _FIELDS:
-        count = getattr(usage, name)
+    for count in _counts_of(usage):
         if count is not None and not (type(count) is int and 0 <= count <= MAX_TOKENS):
             return False
-    return usage.input is None or usage.cached <= usage.input
+    return (usage.input is None or usage.cached <= usage.input) and (not usage.mixed or usage.modalities_fit)
 
 
 def whole(value: object, most: int) -> int | None:

@@ -216,6 +216,7 @@ class Recorder:
         if quote.cost.status is CostStatus.UNPRICED:
             self.counts["unpriced"] += 1
         if quote.flags:
+            self.counts.update(flag.value for flag in quote.flags)
             flags = tuple(sorted({*record.flags, *quote.flags}))
             return msgspec.structs.replace(record, cost=quote.cost, flags=flags)
         return msgspec.structs.replace(record, cost=quote.cost)

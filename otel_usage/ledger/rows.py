@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from otel_usage.records import Kind, TokenUsage, UsageRecord
+from otel_usage.records import NO_USAGE, Kind, UsageRecord
 
 __all__ = ["COLUMNS", "from_row", "names", "to_row"]
 
@@ -39,7 +39,8 @@ COLUMNS = (
     "nanos",
 )
 _TOKENS = slice(8, 14)
-_NONE = TokenUsage()
+_TOKEN_COLUMNS = COLUMNS[_TOKENS]
+_NO_COLUMNS = dict.fromkeys(_TOKEN_COLUMNS)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(UsageRecord).decode
 
@@ -63,7 +64,7 @@ def to_row(record: UsageRecord) -> tuple[object, ...]:
         job_id=None,
         task_type=None,
         duration=None,
-        usage=_NONE,
+        usage=msgspec.structs.replace(usage, **_NO_COLUMNS) if usage.mixed else NO_USAGE,
     )
     return (
         _encode(rest),
@@ -91,8 +92,9 @@ def to_row(record: UsageRecord) -> tuple[object, ...]:
 def from_row(row: tuple[Any, ...]) -> UsageRecord:
     """The record whose ``to_row`` this is."""
     rest, start, source, agent, session_id, job_id, task_type, duration, *_ = row
+    record = _decode(rest)
     return msgspec.structs.replace(
-        _decode(rest),
+        record,
         start=start,
         source=source,
         agent=agent,
@@ -100,5 +102,5 @@ def from_row(row: tuple[Any, ...]) -> UsageRecord:
         job_id=job_id,
         task_type=task_type,
         duration=duration,
-        usage=TokenUsage(**dict(zip(TokenUsage.__struct_fields__, row[_TOKENS], strict=True))),
+        usage=msgspec.structs.replace(record.usage, **dict(zip(_TOKEN_COLUMNS, row[_TOKENS], strict=True))),
     )

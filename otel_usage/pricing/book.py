@@ -143,9 +143,10 @@ class PriceBook:
         if window.status is _FREE:
             free = Cost(status=_FREE, nanos=0, price_source=card.source, rate_card=card.id)
             return Quote(free, card, flags + window.flags)
-        components, noted = bill(record.usage, window.sizes)
-        if noted or window.flags:
-            flags = flags + window.flags + noted
+        billed = bill(record.usage, window.sizes)
+        components = billed.components
+        if billed.flags or window.flags:
+            flags = flags + window.flags + billed.flags
         if record.usage.input is None or (record.usage.output is None and "output" in card.rates):
             flags += (Flag.USAGE_INCOMPLETE,)
         if components is None:
@@ -154,7 +155,13 @@ class PriceBook:
         if nanos > MAX_NANOS:
             return Quote(_WITHOUT_CARD[_UNPRICED], None, (*flags, Flag.USAGE_UNUSABLE))
         cost = Cost(
-            status=_PRICED, nanos=nanos, components=components, price_source=card.source, rate_card=card.id
+            status=_PRICED,
+            nanos=nanos,
+            components=components,
+            price_source=card.source,
+            rate_card=card.id,
+            cache_saved=billed.cache_saved,
+            cache_extra=billed.cache_extra,
         )
         return Quote(cost, card, flags)
 

@@ -30,8 +30,9 @@ class RateCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
         provider: The provider in the price data, ``anthropic``.
         model: The model in the price data, ``claude-3-5-sonnet``.
         rates: By component: ``input``, ``output``, ``cache_read``, ``cache_write_5m``, ``cache_write_1h``,
-            ``reasoning`` where it is billed apart, ``requests`` (one a call), and further units by name
-            (``input_audio``, ``web_searches``); nano-dollars per million of them.
+            ``reasoning`` where it is billed apart, the further counts of ``TokenUsage`` under their names,
+            ``requests`` (one a call), and what the source knows beside (``audio_seconds``); nano-dollars per million
+            of them.
         source: Who knew the price: ``genai-prices`` or ``override``.
         version: The version of the source.
         tier: The service tier whose own price this is, None for the standard price.

@@ -31,8 +31,11 @@ __all__ = ["installed"]
 _PER: Final = {unit["price_key"]: unit["per"] for unit in unit_data.values()}
 _COMPONENTS: Final = {
     unit["price_key"]: {
+        "cache_audio_read_tokens": "cache_read_audio",
+        "cache_image_read_tokens": "cache_read_image",
         "cache_write_tokens": "cache_write_5m",
         "output_reasoning_tokens": "reasoning",
+        "storage_searches": "file_searches",
     }.get(key, key.removesuffix("_tokens"))
     for key, unit in unit_data.items()
 }

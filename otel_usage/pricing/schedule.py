@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from otel_usage.pricing.arithmetic import Tariff, tariffs
 from otel_usage.pricing.cards import RateCard, identified
+from otel_usage.pricing.tariffs import Tariff, tariffs
 from otel_usage.records import CostStatus, Flag
 
 if TYPE_CHECKING:

@@ -1,0 +1,100 @@
+"""A rate card worked out for each size of call: what is billed at which rate, and which rates are assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from otel_usage.pricing.cards import rate_at
+from otel_usage.records import UNITS
+
+if TYPE_CHECKING:
+    from otel_usage.pricing.cards import RateCard
+
+__all__ = ["PER", "Rated", "Tariff", "tariffs"]
+
+PER: Final = 1_000_000
+"""Units that a rate is for."""
+
+_TOKENS: Final = {
+    "input_uncached": "input",
+    "cache_read": "cache_read",
+    "cache_write_5m": "cache_write_5m",
+    "cache_write_1h": "cache_write_1h",
+    "output": "output",
+}
+"""What is billed of any call → the rate of a card."""
+_AUDIO: Final = {"input_audio": "input", "cache_read_audio": "cache_read", "output_audio": "output"}
+"""Sound is dearer than text wherever both are sold, so a missing rate is only assumed to be that of text."""
+_APART: Final = (
+    "reasoning",
+    "input_image",
+    "input_video",
+    "cache_read_image",
+    "output_image",
+    "output_video",
+    *UNITS,
+    "requests",
+)
+"""What is billed apart only where the card says so: pictures count as any other token elsewhere (OpenAI, Anthropic and
+Google say so in their documentation of vision), and reasoning as output."""
+
+Rated = tuple[int | None, int | None, bool]
+"""Nano-dollars per million units (None without a rate), the same per unit where that is a whole number, and whether
+the rate is assumed."""
+
+
+class Tariff(Struct, frozen=True):
+    """The rates of a card for calls of one size.
+
+    Attributes:
+        above: It holds for calls with more input than this, cached parts included; -1 for every call.
+        rates: By billed component; what is not in it is not billed apart.
+        reasoning_apart: Reasoning is billed at a rate of its own instead of as output.
+        per_request: Each call is billed once, beside its tokens.
+    """
+
+    above: int
+    rates: dict[str, Rated]
+    reasoning_apart: bool
+    per_request: bool
+
+
+def tariffs(card: RateCard) -> tuple[Tariff, ...]:
+    """A card worked out for each size of call, the largest first; the last holds for every call."""
+    starts = {start for rate in card.rates.values() if not isinstance(rate, int) for start, _ in rate[1:]}
+    return tuple(_tariff(card, start) for start in sorted({-1, *starts}, reverse=True))
+
+
+def _tariff(card: RateCard, above: int) -> Tariff:
+    own = {name: rate_at(rate, above + 1) for name, rate in card.rates.items()}
+    rates = {component: _rated(*_nearest(name, own, card)) for component, name in _TOKENS.items()}
+    for component, like in _AUDIO.items():
+        rate, assumed = (own[component], False) if component in own else (_nearest(like, own, card)[0], True)
+        rates[component] = _rated(rate, assumed)
+    rates |= {component: _rated(own[component], assumed=False) for component in _APART if component in own}
+    return Tariff(above, rates, "reasoning" in own, "requests" in own)
+
+
+def _rated(rate: int | None, assumed: bool) -> Rated:  # noqa: FBT001  # a pair's second half
+    return rate, None if rate is None or rate % PER else rate // PER, assumed
+
+
+def _nearest(name: str, own: dict[str, int], card: RateCard) -> tuple[int | None, bool]:
+    """A rate, and whether it is assumed: known to be near, never 0.
+
+    Anthropic writes to the cache at 1.25 times the input rate for five minutes and at twice the input rate for an
+    hour (its prompt caching documentation), whoever resells the model. Elsewhere an hour is taken like five minutes,
+    and any other cached token like input.
+    """
+    if name in own:
+        return own[name], False
+    base = own.get("input")
+    if base is None or not name.startswith("cache_"):
+        return None, False
+    if name == "cache_write_1h":
+        if "claude" in card.model:
+            return 2 * base, True
+        base = own.get("cache_write_5m", base)
+    return base, True
