@@ -58,6 +58,11 @@ class Home(Struct, frozen=True):
         """The parsed configuration as JSON, so that short commands need no YAML reader."""
         return self.root / "config.cache.json"
 
+    @property
+    def prices(self) -> Path:
+        """The price index that ``otel-usage prices update`` fetched; it need not exist."""
+        return self.root / "prices.json"
+
     def prepare(self) -> None:
         """Create the directory and its journal folder with mode 0700.
 

@@ -46,7 +46,7 @@ def open_recorder(
     """
     return Recorder(
         JournalWriter(Home(settings.home).logs, background=background),
-        book=PriceBook(settings.pricing) if priced else None,
+        book=PriceBook(settings.pricing, index=Home(settings.home).prices) if priced else None,
         redactor=Redactor(settings.redaction),
         models=Redactor(_for_models(settings.redaction)),
         observers=observers,

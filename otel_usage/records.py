@@ -270,6 +270,7 @@ class UsageRecord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
         response_id: The provider's id of the response.
         request_id: The provider's id of the request.
         service_tier: ``batch``, ``flex``, ``priority``, … as reported.
+        server_address: Name or address of the server that was called, without scheme and port.
         usage: Tokens used.
         service: API calls: the service, ``serpapi``.
         endpoint: API calls: the path, ``/search``.
@@ -300,6 +301,7 @@ class UsageRecord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     response_id: str | None = None
     request_id: str | None = None
     service_tier: str | None = None
+    server_address: str | None = None
     usage: TokenUsage = NO_USAGE
     service: str | None = None
     endpoint: str | None = None

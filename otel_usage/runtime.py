@@ -148,10 +148,11 @@ def get_today_spending() -> Spending:
     if runtime is not None and runtime.recorder is not None:
         # What waits for the disk; what waits for a network is no matter of the ledger.
         runtime.recorder.flush(timeout=1.0)
+    home = Home(settings.home)
     with Ledger(
-        Home(settings.home),
+        home,
         zone=settings.zone,
-        book=lambda: PriceBook(settings.pricing, allow_lookup=True),
+        book=lambda: PriceBook(settings.pricing, allow_lookup=True, index=home.prices),
     ) as ledger:
         ledger.ingest(wait=1.0)
         return today(ledger, settings.budgets, time.time())

@@ -30,7 +30,7 @@ def full_book(settings: Settings) -> PriceBook:
     """A price book that may ask the full price data."""
     from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # a report of priced calls needs no prices
 
-    return PriceBook(settings.pricing, allow_lookup=True)
+    return PriceBook(settings.pricing, allow_lookup=True, index=Home(settings.home).prices)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ _NAMES: Final = (
     "provider",
     "operation",
     "service_tier",
+    "server_address",
     "error_type",
 )
 """Fields that hold a word of a known kind, which is redacted as the name of a model is."""

@@ -14,6 +14,8 @@ from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind
 from otel_usage.settings import PricingSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from otel_usage.pricing.cards import RateCard
     from otel_usage.pricing.schedule import Window
     from otel_usage.records import UsageRecord
@@ -58,18 +60,26 @@ class Quote(Struct, frozen=True):
 class PriceBook:
     """Prices records; what it once resolved it keeps, up to a bound."""
 
-    def __init__(self, settings: PricingSettings | None = None, *, allow_lookup: bool = False) -> None:
+    def __init__(
+        self,
+        settings: PricingSettings | None = None,
+        *,
+        allow_lookup: bool = False,
+        index: Path | None = None,
+    ) -> None:
         """Check the settings; the price data is read when it is first needed.
 
         Args:
             settings: Overrides and free providers.
             allow_lookup: On a miss ask the installed genai-prices too, which takes a quarter of a second the first
                 time: at ingest, never on a caller's thread. Without it a miss is ``PENDING``.
+            index: The file that ``otel-usage prices update`` writes; without it, or where it is not there, the
+                prices that come with the package hold.
 
         Raises:
             PriceDataError: An override cannot be used.
         """
-        self._resolver = Resolver(settings or PricingSettings(), allow_lookup=allow_lookup)
+        self._resolver = Resolver(settings or PricingSettings(), allow_lookup=allow_lookup, index=index)
         self._resolved = self._resolver.windows
 
     def price(self, record: UsageRecord) -> Cost:

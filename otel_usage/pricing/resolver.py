@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from otel_usage.pricing.index import SOURCE, bundled
+from otel_usage.pricing.index import SOURCE, current
 from otel_usage.pricing.providers import provider_id, squeezed
 from otel_usage.pricing.schedule import Window, schedule
 from otel_usage.records import CostStatus
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from otel_usage.pricing.index import Found, PriceIndex
     from otel_usage.pricing.overrides import Overrides
     from otel_usage.settings import PricingSettings
@@ -39,13 +41,14 @@ class NameTooLongError(Exception):
 class Resolver:
     """Finds the prices of a call by its names; answers are kept, up to a bound."""
 
-    def __init__(self, settings: PricingSettings, *, allow_lookup: bool) -> None:
+    def __init__(self, settings: PricingSettings, *, allow_lookup: bool, index: Path | None) -> None:
         """Check the settings; the price data is read when it is first needed.
 
         Raises:
             PriceDataError: An override cannot be used.
         """
         self._allow_lookup = allow_lookup
+        self._index_file = index
         self._index: PriceIndex | None = None
         self._installed: PriceIndex | None = None
         self._looked = False
@@ -62,7 +65,7 @@ class Resolver:
     def index(self) -> PriceIndex:
         """The compact index."""
         if self._index is None:
-            self._index = bundled()
+            self._index = current(self._index_file)
         return self._index
 
     def nearest(self, provider: str | None, model: str) -> list[str]:

@@ -159,7 +159,7 @@ def test_a_miss_is_looked_up_in_a_newer_genai_prices(
     from otel_usage.pricing.index import PriceIndex  # noqa: PLC0415  # the same
 
     monkeypatch.setattr(
-        resolver, "bundled", lambda: PriceIndex("0.0.1", (), lambda _: pytest.fail("no section"))
+        resolver, "current", lambda _: PriceIndex("0.0.1", (), lambda _: pytest.fail("no section"))
     )
     record = call("anthropic", "claude-3-5-sonnet-20241022", input=1_000)
     junk = call("anthropic", "claude-3-sonnet-fake", input=1_000)
