@@ -157,10 +157,10 @@ class PriceBook:
         components = billed.components
         if billed.flags or window.flags:
             flags = flags + window.flags + billed.flags
-        if record.usage.input is None or (record.usage.output is None and "output" in card.rates):
-            flags += (Flag.USAGE_INCOMPLETE,)
         if components is None:
             return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
+        if record.usage.input is None or (record.usage.output is None and "output" in card.rates):
+            flags += (Flag.USAGE_INCOMPLETE,)
         nanos = sum(components.values())
         if nanos > MAX_NANOS:
             return Quote(_WITHOUT_CARD[_UNPRICED], None, (*flags, Flag.USAGE_UNUSABLE))
