@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := env -u PIP_FIND_LINKS $(BIN)/pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/pytest
+PEERS := .make/peers
 LOCK := env -u PIP_FIND_LINKS $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml requirements/build.in --extra demo
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 ##@ Use
 run: .make/run  ## the main job on real input: real client libraries, priced spans, the report
@@ -32,17 +33,18 @@ test-faults: .make/dev  ## kill, fill the disk, many writers
 	$(PYTEST) tests/faults
 
 ##@ Measure
-bench: .make/dev  ## the figures beside their goals, as a table and JSON, kept in docs/runs
+bench: .make/dev $(PEERS)/done  ## the figures beside their goals and other libraries, kept as JSON in docs/runs
 	$(BIN)/python -m tests.benchmarks --json docs/runs/benchmarks.json
 	@cat docs/runs/benchmarks.json
-bench-quick: .make/dev  ## the same in seconds
+bench-quick: .make/dev  ## the same in seconds, without installing the other libraries
 	$(BIN)/python -m tests.benchmarks --quick --json -
 
 ##@ Keep
 lock: .make/dev  ## pin and hash every dependency anew (needs the network)
 	$(PIP) uv
-	$(LOCK) --output-file requirements/run.txt
-	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml requirements/build.in --extra demo --output-file requirements/run.txt
+	$(LOCK) pyproject.toml requirements/build.in --extra demo --group dev --output-file requirements/dev.txt
+	$(LOCK) requirements/peers.in --output-file requirements/peers.txt
 index: .make/dev  ## rebuild the compact price index from genai-prices
 	$(BIN)/python -m otel_usage.pricing.build_index
 generate: .make/dev  ## write the dashboards, alert rules and collector configuration anew
@@ -62,6 +64,10 @@ $(BIN)/python:
 .make/dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements/dev.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+$(PEERS)/done: requirements/peers.txt
+	@mkdir -p .make && $(PYTHON) -m venv $(PEERS)
+	env -u PIP_FIND_LINKS $(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .PHONY: run setup check fix servers test test-servers test-faults bench bench-quick lock index generate clean help

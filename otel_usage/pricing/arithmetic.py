@@ -65,6 +65,9 @@ NOTHING_BILLED: Final = Bill(None)
 
 def bill(usage: TokenUsage, sizes: tuple[Tariff, ...]) -> Bill:
     """Price each billed component of a call by the tariffs of a card."""
+    plain = _plain(usage, sizes)
+    if plain is not None:
+        return plain
     counts, tariff, flags = _partition(usage, sizes)
     if counts is None:
         return Bill(None, flags) if flags else NOTHING_BILLED
@@ -104,6 +107,43 @@ def lines(usage: TokenUsage, card: RateCard) -> tuple[Line, ...]:
         for rate, _, assumed in (tariff.rates[component],)
         if rate is not None
     )
+
+
+def _plain(usage: TokenUsage, sizes: tuple[Tariff, ...]) -> Bill | None:
+    """The bill of a plain call: text at whole rates, nothing written to a cache; None for any other call.
+
+    Nearly every call is plain, and is priced on its caller's thread; this takes a third of the time of the way
+    through a partition, which gives the same.
+    """
+    whole, output, read, reasoning = usage.input, usage.output, usage.cache_read or 0, usage.reasoning or 0
+    if (
+        type(whole) is not int
+        or type(output) is not int
+        or type(read) is not int
+        or type(reasoning) is not int
+        or usage.cache_write_5m
+        or usage.cache_write_1h
+        or not 0 <= read <= whole <= MAX_TOKENS
+        or not 0 <= (output | reasoning) <= MAX_TOKENS
+        or usage.mixed
+    ):
+        return None
+    tariff = sizes[0] if len(sizes) == 1 else next(tariff for tariff in sizes if whole > tariff.above)
+    if tariff.plain is None:
+        return None
+    per_uncached, per_read, per_output = tariff.plain
+    if not read:
+        components = {"input_uncached": whole * per_uncached} if whole else {}
+        if output:
+            components["output"] = output * per_output
+        return Bill(components)
+    if per_read is None:
+        return None
+    components = {"input_uncached": (whole - read) * per_uncached} if whole > read else {}
+    components["cache_read"] = read * per_read
+    if output:
+        components["output"] = output * per_output
+    return Bill(components, (), read * (per_uncached - per_read))
 
 
 def _partition(

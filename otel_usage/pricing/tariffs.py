@@ -53,12 +53,15 @@ class Tariff(Struct, frozen=True):
         rates: By billed component; what is not in it is not billed apart.
         reasoning_apart: Reasoning is billed at a rate of its own instead of as output.
         per_request: Each call is billed once, beside its tokens.
+        plain: What a call of nothing but text costs, where that is simple: whole nano-dollars per token of uncached
+            input, of what was read from a cache (None where that is not known or not whole) and of output.
     """
 
     above: int
     rates: dict[str, Rated]
     reasoning_apart: bool
     per_request: bool
+    plain: tuple[int, int | None, int] | None = None
 
 
 def tariffs(card: RateCard) -> tuple[Tariff, ...]:
@@ -74,7 +77,12 @@ def _tariff(card: RateCard, above: int) -> Tariff:
         rate, assumed = (own[component], False) if component in own else (_nearest(like, own, card)[0], True)
         rates[component] = _rated(rate, assumed)
     rates |= {component: _rated(own[component], assumed=False) for component in _APART if component in own}
-    return Tariff(above, rates, "reasoning" in own, "requests" in own)
+    apart = "reasoning" in own, "requests" in own
+    uncached, output = rates["input_uncached"][1], rates["output"][1]
+    if uncached is None or output is None or any(apart):
+        return Tariff(above, rates, *apart)
+    _, read, assumed = rates["cache_read"]
+    return Tariff(above, rates, *apart, (uncached, None if assumed else read, output))
 
 
 def _rated(rate: int | None, assumed: bool) -> Rated:  # noqa: FBT001  # a pair's second half

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Command", "each", "run"]
+__all__ = ["Command", "each", "environment", "run"]
 
 
 class Command(NamedTuple):
@@ -31,19 +31,21 @@ def each(action: Callable[[], object], *, calls: int, rounds: int = 7) -> float:
     return median(taken) / 1000 / calls
 
 
+def environment() -> dict[str, str]:
+    """The environment of a measured process, whose interpreter may keep its bytecode as it does for what is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(command: Sequence[str], *, times: int) -> Command:
     """Run a command several times, its output thrown away; the first run, which fills the caches, is not counted.
-
-    The interpreter may keep its bytecode, as it does for an installed package, whatever the environment says.
 
     Raises:
         CalledProcessError: It failed.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     cpu, wall = [], []
     for _ in range(times + 1):
         before = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment())
         _, status, used = os.wait4(process.pid, 0)
         wall.append((time.perf_counter() - before) * 1000)
         cpu.append((used.ru_utime + used.ru_stime) * 1000)

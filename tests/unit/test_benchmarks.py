@@ -19,10 +19,12 @@ def test_a_quick_run_prints_a_table_and_writes_json(tmp_path: Path) -> None:
     assert [figure["name"] for figure in report["results"]] == [
         "cached price",
         "first price of a process",
+        "import of the pricing",
         "first price of another model",
+        "memory after 20,000 junk names",
     ]
     cached = report["results"][0]
     assert cached["at_most"] == 2.0
-    assert 0 < cached["value"] < cached["beside"]["genai-prices calc_price"]
+    assert 0 < cached["value"] < cached["beside"]["genai-prices"]
     assert all(figure["name"] in shown for figure in report["results"])
     assert {"command", "commit", "date", "versions", "machine", "results"} == set(report)

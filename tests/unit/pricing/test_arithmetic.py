@@ -10,8 +10,9 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 from otel_usage.pricing import RateCard, compute, lines
-from otel_usage.pricing.arithmetic import NOTHING_BILLED, Bill
+from otel_usage.pricing.arithmetic import NOTHING_BILLED, Bill, bill
 from otel_usage.pricing.cards import identified, rate_at
+from otel_usage.pricing.tariffs import tariffs
 from otel_usage.records import MAX_TOKENS, MODALITIES, UNITS, Flag, TokenUsage
 
 if TYPE_CHECKING:
@@ -68,7 +69,17 @@ mixed = st.builds(
     st.tuples(counts, counts),
 )
 """Calls with every kind of content and with searches."""
+plain = st.builds(
+    lambda uncached, read, output, reasoning: TokenUsage(
+        input=uncached + read, cache_read=read, output=output + (reasoning or 0), reasoning=reasoning
+    ),
+    counts,
+    counts,
+    counts,
+    st.none() | counts,
+)
 cards = st.fixed_dictionaries(dict.fromkeys(FULL, rates)).map(card)
+whole_rates = st.integers(0, 500_000).map(lambda rate: rate * 1_000_000)
 mixed_cards = st.fixed_dictionaries(
     {"input": rates, "output": rates},
     optional=dict.fromkeys((*MODALITIES, *UNITS, "cache_read", "cache_write_5m", "requests"), rates),
@@ -104,6 +115,20 @@ def test_the_lines_are_a_partition(usage: TokenUsage, by: RateCard) -> None:
     assert sum(row.units for row in rows) == usage.total
     assert sum(row.nanos for row in rows) == sum(components.values())
     assert [row.component for row in rows] == list(components)
+
+
+@given(
+    usages | mixed | plain,
+    st.fixed_dictionaries(
+        {"input": whole_rates, "output": whole_rates}, optional={"cache_read": whole_rates}
+    ),
+)
+def test_a_plain_call_costs_the_same_on_its_shorter_way(usage: TokenUsage, given: dict[str, int]) -> None:
+    """Where whole rates allow it text is priced without a partition, to the same components, flags and savings."""
+    sizes = tariffs(card(given))
+    assert sizes[0].plain is not None
+    longer = tuple(replace(size, plain=None) for size in sizes)
+    assert bill(usage, sizes) == bill(usage, longer)
 
 
 @given(usages, usages, cards)
