@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from otel_usage import config
-from otel_usage.cli.counts import count, token_options
+from otel_usage.cli.counts import count_options, counted
 from otel_usage.cli.money import exact, number, rate
 from otel_usage.cli.output import print_json
 from otel_usage.cli.reading import full_book
-from otel_usage.counts import canonical_usage
 from otel_usage.pricing.arithmetic import lines
 from otel_usage.records import TokenUsage, UsageRecord
 
@@ -29,20 +28,13 @@ __all__ = ["command"]
 @click.command("calculate")
 @click.option("--provider", required=True, help="openai, anthropic, google, …")
 @click.option("--model", required=True, help="The model as the provider names it.")
-@token_options
+@count_options
+@click.option("--service-tier", help="batch, flex, priority, … as the provider calls it.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_obj
 def command(home: Path | None, /, provider: str, model: str, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
     """What a call would cost now."""
-    usage, flags = canonical_usage(
-        {
-            "input": count("--input-tokens", options["input"]),
-            "output": count("--output-tokens", options["output"]),
-            "cache_read": count("--cache-read-tokens", options["cache_read"]),
-            "cache_write_5m": count("--cache-write-tokens", options["cache_write"]),
-            "cache_write_1h": count("--cache-write-1h-tokens", options["cache_write_1h"]),
-        }
-    )
+    usage, flags = counted(options, suffix="-tokens")
     if usage == TokenUsage():
         raise click.UsageError("give at least --input-tokens or --output-tokens")
     book = full_book(config.load(home))
@@ -52,6 +44,7 @@ def command(home: Path | None, /, provider: str, model: str, as_json: bool, **op
         source="cli",
         provider=provider,
         request_model=model,
+        service_tier=options["service_tier"] or None,
         usage=usage,
         flags=flags,
     )

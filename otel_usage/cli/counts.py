@@ -6,40 +6,72 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from otel_usage.counts import canonical_usage
 from otel_usage.errors import InvalidValueError
 from otel_usage.records import MAX_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["count", "token_options"]
+    from otel_usage.records import Flag, TokenUsage
+
+__all__ = ["count_options", "counted"]
 
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any]")
 _OPTIONS = {
-    "cache_write_1h": "input written to a cache for an hour",
-    "cache_write": "input written to a cache for five minutes",
-    "cache_read": "input read from a cache",
-    "output": "output tokens, reasoning included",
     "input": "input tokens, cached ones included",
+    "output": "output tokens, reasoning included",
+    "cache_read": "input tokens read from a cache",
+    "cache_write": "input tokens written to a cache for five minutes",
+    "cache_write_1h": "input tokens written to a cache for an hour",
+    "reasoning": "output tokens that were reasoning",
+    "input_audio": "input tokens that were sound",
+    "input_image": "input tokens that were pictures",
+    "output_audio": "output tokens that were sound",
+    "output_image": "output tokens that were pictures",
+    "web_searches": "searches of the web that the provider ran",
 }
+"""Each is an option, and a count of ``TokenUsage`` by that name but one."""
+_COUNTS = {"cache_write": "cache_write_5m"}
 
 
-def token_options(decorated: _Decorated) -> _Decorated:
-    """``--input``, ``--output``, ``--cache-read``, ``--cache-write``, ``--cache-write-1h``, each also with ``-tokens``."""
-    for name, meaning in _OPTIONS.items():
-        option = f"--{name.replace('_', '-')}"
-        decorated = click.option(option, f"{option}-tokens", name, metavar="N", help=f"Number of {meaning}.")(
-            decorated
-        )
+def count_options(decorated: _Decorated) -> _Decorated:
+    """An option for each count (``--input``, tokens also as ``--input-tokens``), and for what the input includes."""
+    decorated = click.option(
+        "--input-includes-cache/--input-excludes-cache",
+        default=None,
+        help="Whether --input counts cached tokens. Taken to, unless they are more.",
+    )(decorated)
+    for name, meaning in reversed(_OPTIONS.items()):
+        option = _option(name)
+        names = (option,) if name == "web_searches" else (option, f"{option}-tokens")
+        decorated = click.option(*names, name, metavar="N", help=f"Number of {meaning}.")(decorated)
     return decorated
 
 
-def count(option: str, text: str | None) -> int | None:
-    """A token count; an empty text (an unset shell variable) is unknown.
+def counted(options: dict[str, Any], *, suffix: str = "") -> tuple[TokenUsage, tuple[Flag, ...]]:
+    """What the options say in canonical form, and what a reader should know about it.
+
+    Args:
+        options: The values of ``count_options``, by their names.
+        suffix: Ends the names of the options of tokens in messages.
 
     Raises:
-        InvalidValueError: It is not a believable count.
+        InvalidValueError: One is not a believable count.
     """
+    counts: dict[str, object] = {}
+    for name in _OPTIONS:
+        option = _option(name) + ("" if name == "web_searches" else suffix)
+        counts[_COUNTS.get(name, name)] = _count(option, options[name])
+    return canonical_usage(counts, input_includes_cache=options["input_includes_cache"])
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _count(option: str, text: str | None) -> int | None:
+    """A token count; an empty text (an unset shell variable) is unknown."""
     if not text or not text.strip():
         return None
     digits = text.strip().replace(",", "").replace("_", "")

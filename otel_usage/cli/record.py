@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from otel_usage.cli.counts import count, token_options
+from otel_usage.cli.counts import count_options, counted
 from otel_usage.cli.money import usd
 from otel_usage.cli.output import let_go_of_output, print_json, shown
-from otel_usage.counts import canonical_usage
 from otel_usage.errors import HomeError, InvalidValueError
 from otel_usage.home import Home
 from otel_usage.journal.writer import Appended
 from otel_usage.opening import open_anyway
 from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Status, UsageRecord
+from otel_usage.usages.servers import host_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +35,9 @@ _NO_PRICE = "give --cost, or an override under 'pricing' in otel-usage.yaml"
 @click.option(
     "--provider", required=True, help="openai, anthropic, google, …, or lmstudio, ollama for local ones."
 )
-@token_options
-@click.option("--reasoning", metavar="N", help="Number of output tokens that were reasoning.")
+@count_options
+@click.option("--service-tier", help="batch, flex, priority, … as the provider calls it.")
+@click.option("--server", metavar="HOST|URL", help="The server that was called; its host is kept.")
 @click.option(
     "--cost", metavar="USD", help="What the call cost; believed, 0 included. Computed when not given."
 )
@@ -94,17 +95,7 @@ def _record(options: dict[str, Any], settings: Settings) -> UsageRecord:
     for name in ("provider", "model", "input", "output"):
         if not options[name] or not options[name].strip():
             _warn(f"--{name} is empty or not given: it is unknown")
-    cache_write = count("--cache-write", options["cache_write"])
-    usage, flags = canonical_usage(
-        {
-            "input": count("--input", options["input"]),
-            "output": count("--output", options["output"]),
-            "cache_read": count("--cache-read", options["cache_read"]),
-            "cache_write_5m": cache_write,
-            "cache_write_1h": count("--cache-write-1h", options["cache_write_1h"]),
-            "reasoning": count("--reasoning", options["reasoning"]),
-        }
-    )
+    usage, flags = counted(options)
     timestamp, defaults = options["timestamp"], settings.attribution
     return UsageRecord(
         id=options["record_id"] or f"cli:{os.urandom(16).hex()}",
@@ -112,6 +103,8 @@ def _record(options: dict[str, Any], settings: Settings) -> UsageRecord:
         source="cli",
         provider=options["provider"] or None,
         request_model=options["model"] or None,
+        service_tier=options["service_tier"] or None,
+        server_address=host_of(options["server"]),
         usage=usage,
         flags=flags,
         cost=_cost(options["cost"]),

@@ -48,6 +48,7 @@ OPENTELEMETRY: Final = Dialect(
             semconv.OPENAI_SERVICE_TIER_OLD,
             semconv.ANTHROPIC_SERVICE_TIER,
         ),
+        "server_address": (semconv.SERVER_ADDRESS,),
         "error_type": (semconv.ERROR_TYPE,),
         "agent": (semconv.AGENT_NAME,),
         "session_id": (semconv.CONVERSATION_ID,),

@@ -1,4 +1,4 @@
-"""Who a call belongs to, as an agent says it in keywords."""
+"""Who a call belongs to, and which server it goes to, as an agent says it in keywords."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from otel_usage import runtime
 from otel_usage.settings import Attribution
+from otel_usage.usages.servers import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BelongsTo", "from_keywords"]
+__all__ = ["BelongsTo", "from_keywords", "host_from"]
 
 
 class BelongsTo(TypedDict, total=False):
@@ -52,6 +53,18 @@ def from_keywords(who: BelongsTo) -> Attribution:
             except Exception as error:  # noqa: BLE001  # what an application gave; nothing of ours reaches the agent
                 _noticed(f"unusable_{name}", f"cannot use what was given as {name} ({type(error).__name__})")
     return Attribution(**given)
+
+
+def host_from(server_address: object) -> str | None:
+    """The host of what was given as a server's address; what cannot be read is counted and left out."""
+    try:
+        return host_of(server_address)
+    except Exception as error:  # noqa: BLE001  # what an application gave; nothing of ours reaches the agent
+        _noticed(
+            "unusable_server_address",
+            f"cannot use what was given as server_address ({type(error).__name__})",
+        )
+        return None
 
 
 def _noticed(what: str, sentence: str) -> None:

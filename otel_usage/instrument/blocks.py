@@ -7,7 +7,7 @@ from typing import Unpack
 
 from otel_usage import runtime
 from otel_usage.errors import InvalidValueError
-from otel_usage.instrument.belonging import BelongsTo, from_keywords
+from otel_usage.instrument.belonging import BelongsTo, from_keywords, host_from
 from otel_usage.spans.agents import AgentRun, Attributed, ToolCall
 from otel_usage.spans.api_call import ApiCall
 from otel_usage.spans.inference import Inference
@@ -16,7 +16,12 @@ __all__ = ["agent", "api_call", "attribution", "inference", "tool"]
 
 
 def inference(
-    provider: str, model: str | None = None, *, operation: str = "chat", **who: Unpack[BelongsTo]
+    provider: str,
+    model: str | None = None,
+    *,
+    operation: str = "chat",
+    server_address: object = None,
+    **who: Unpack[BelongsTo],
 ) -> Inference:
     """An LLM call: ``with otel_usage.inference("openai", model="gpt-4o") as call: call.record(…)``.
 
@@ -26,9 +31,17 @@ def inference(
         provider: Short name, ``openai``, ``anthropic``, ``lmstudio``.
         model: The model that is asked for.
         operation: ``chat``, ``embeddings``, … as in the GenAI conventions.
+        server_address: The server that is called: a host, or a URL on it such as ``client.base_url``; the host is kept.
         **who: See ``BelongsTo``: agent, session_id, job_id, task_type, task_description, team, project, tags.
     """
-    return Inference(runtime.current, from_keywords(who), provider=provider, model=model, operation=operation)
+    return Inference(
+        runtime.current,
+        from_keywords(who),
+        provider=provider,
+        model=model,
+        operation=operation,
+        server_address=host_from(server_address),
+    )
 
 
 def attribution(**who: Unpack[BelongsTo]) -> Attributed:

@@ -9,7 +9,7 @@ from typing import Any, Final, Unpack
 from otel_usage import runtime
 from otel_usage.counts import canonical_usage
 from otel_usage.current import attributed, over, record_fields
-from otel_usage.instrument.belonging import BelongsTo, from_keywords
+from otel_usage.instrument.belonging import BelongsTo, from_keywords, host_from
 from otel_usage.records import MAX_NANOSECONDS, Flag, Kind, Status, UsageRecord, flag_missing_usage
 from otel_usage.spans.api_call import status_of
 from otel_usage.spans.finished import book
@@ -35,7 +35,14 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
     cache_write_tokens: int | None = None,
     cache_write_1h_tokens: int | None = None,
     reasoning_tokens: int | None = None,
+    input_audio_tokens: int | None = None,
+    input_image_tokens: int | None = None,
+    output_audio_tokens: int | None = None,
+    output_image_tokens: int | None = None,
+    web_searches: int | None = None,
     input_includes_cache: bool | None = None,
+    service_tier: str | None = None,
+    server_address: object = None,
     duration_ms: float | None = None,
     status: str = "ok",
     error_message: str | None = None,
@@ -56,7 +63,14 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
         cache_write_tokens: Written to a cache for five minutes.
         cache_write_1h_tokens: Written to a cache for an hour.
         reasoning_tokens: The part of the output that was reasoning.
+        input_audio_tokens: The part of the input that was sound, cached or not.
+        input_image_tokens: The part of the input that was pictures, cached or not.
+        output_audio_tokens: The part of the output that was sound.
+        output_image_tokens: The part of the output that was pictures.
+        web_searches: Searches of the web that the provider ran and bills.
         input_includes_cache: Whether the input counts what was cached; None infers it, and flags where it had to.
+        service_tier: ``batch``, ``flex``, ``priority``, …, as the provider calls it.
+        server_address: See ``inference``.
         duration_ms: Milliseconds.
         status: ``ok`` (or ``success``), ``error``, ``partial``; another word is counted, and taken for an error
             where there is an ``error_message``, else for ``ok``.
@@ -75,6 +89,11 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
         "cache_write_5m": cache_write_tokens,
         "cache_write_1h": cache_write_1h_tokens,
         "reasoning": reasoning_tokens,
+        "input_audio": input_audio_tokens,
+        "input_image": input_image_tokens,
+        "output_audio": output_audio_tokens,
+        "output_image": output_image_tokens,
+        "web_searches": web_searches,
     }
     usage, flags = canonical_usage(counts, input_includes_cache=input_includes_cache)
     return _logged(
@@ -84,6 +103,8 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
         provider=provider,
         operation=operation,
         request_model=model,
+        service_tier=service_tier,
+        server_address=host_from(server_address),
         usage=usage,
         flags=flags,
         status=status,

@@ -108,5 +108,6 @@ def _over(later: Reported, earlier: Reported) -> Reported:
         response_id=later.response_id or earlier.response_id,
         request_id=later.request_id or earlier.request_id,
         service_tier=later.service_tier or earlier.service_tier,
+        cost=earlier.cost if later.cost is None else later.cost,
         error=later.error or earlier.error,
     )

@@ -60,4 +60,6 @@ def _described(record: UsageRecord) -> tuple[str, SpanKind, dict[str, str | int 
     }
     if record.request_model:
         named[semconv.REQUEST_MODEL] = record.request_model
+    if record.server_address:
+        named[semconv.SERVER_ADDRESS] = record.server_address
     return f"{operation} {record.request_model or ''}".rstrip(), SpanKind.CLIENT, named

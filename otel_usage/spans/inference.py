@@ -10,7 +10,16 @@ from opentelemetry.trace import SpanKind
 
 from otel_usage import semconv
 from otel_usage.current import record_fields
-from otel_usage.records import NO_USAGE, Flag, Status, TokenUsage, UsageRecord, flag_missing_usage
+from otel_usage.records import (
+    NO_USAGE,
+    Cost,
+    CostStatus,
+    Flag,
+    Status,
+    TokenUsage,
+    UsageRecord,
+    flag_missing_usage,
+)
 from otel_usage.spans.answers import Answer, answers
 from otel_usage.spans.block import Block
 from otel_usage.spans.responses import SILENT, Reported, StreamReader, read_response
@@ -40,6 +49,7 @@ _UNREAD: Final = (
     "saw an inference block end before its stream was read: what the stream says later is not booked; read it inside "
     "the with statement"
 )
+_UNKNOWN_COST: Final = Cost()
 _READABLE: Final = (
     "give call.record() a client's response, a dict of one or a TokenUsage, and call.stream() a stream"
 )
@@ -62,6 +72,7 @@ class Inference(Block):
         provider: str,
         model: str | None,
         operation: str,
+        server_address: str | None = None,
     ) -> None:
         """Take what is known beforehand.
 
@@ -71,17 +82,20 @@ class Inference(Block):
             provider: Short name.
             model: The model that is asked for.
             operation: As in the conventions.
+            server_address: The host that is called.
         """
         super().__init__(surroundings, given)
         self._provider = provider
         self._model = model
         self._operation = operation
+        self._server_address = server_address
         self._start_over()
 
     def _start_over(self) -> None:
         """Know nothing of a call: the state of a new object, and of one that is used for another call."""
         self._said = self._given
         self._asked = self._model
+        self._host = self._server_address
         self._taken: list[Answer | ObservedStream[Any]] = []
         self._last: object = None
 
@@ -152,6 +166,8 @@ class Inference(Block):
             self._asked = recorder.model(str(self._model))
             known[semconv.REQUEST_MODEL] = self._asked
             name = f"{name} {self._asked}"
+        if self._server_address is not None:
+            known[semconv.SERVER_ADDRESS] = self._host = recorder.model(self._server_address)
         self._span.start(name, SpanKind.CLIENT, known)
         self._span.attach()
 
@@ -211,9 +227,11 @@ class Inference(Block):
             response_id=reported.response_id,
             request_id=reported.request_id,
             service_tier=reported.service_tier,
+            server_address=self._host,
             usage=reported.usage,
             time_to_first_chunk=answer.first_chunk,
             status=status,
+            cost=_UNKNOWN_COST if reported.cost is None else _provided(reported.cost),
             flags=reported.flags,
             **record_fields(self._said),
             **known,
@@ -222,3 +240,8 @@ class Inference(Block):
         if Flag.USAGE_MISSING in record.flags:
             recorder.tell(Flag.USAGE_MISSING.value, _MISSING)
         return record
+
+
+def _provided(nanos: int) -> Cost:
+    """What the provider says; whether it is believed is the price book's to say."""
+    return Cost(status=CostStatus.PROVIDED, nanos=nanos, price_source="provider")

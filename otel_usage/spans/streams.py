@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 import msgspec
 
-from otel_usage.spans.fields import field, fields, first
-from otel_usage.spans.responses import Reported, request_id
+from otel_usage.spans.raw import request_id
+from otel_usage.spans.responses import Reported
+from otel_usage.usages.fields import field, fields, first
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Tell = Callable[..., str]
     Ask = Callable[..., dict[str, Any]]
 
+GPT = ("calculate", "--provider", "openai", "--model", "gpt-4o")
 SONNET = ("calculate", "--provider", "anthropic", "--model", "claude-3-5-sonnet-20241022")
 
 
@@ -157,3 +158,25 @@ def test_a_name_that_is_not_utf8_is_one_sentence(run: Run) -> None:
     done = run("calculate", b"--provider=\xff", b"--model=\xff", "--input=5", "--json")
     assert done.code == 1
     assert done.sentence.startswith("otel-usage: no price is known for this call of ?/?")
+
+
+def test_the_service_tier_has_its_own_price(ask: Ask) -> None:
+    """The batch tier of gpt-4o is half: 1,000 in at $1.25 and 100 out at $5.00 a million."""
+    found = ask(*GPT, "--input=1000", "--output=100", "--service-tier=batch", "--json")
+    assert Decimal(found["totalCost"]) == Decimal(1_000 * 125 + 100 * 500) / 10**8
+
+
+def test_an_input_without_its_cache_is_added_up(ask: Ask) -> None:
+    """Anthropic's own way to count: 1,000 fresh beside 400 read."""
+    found = ask(*SONNET, "--input=1000", "--cache-read=400", "--input-excludes-cache", "--json")
+    assert (found["inputTokens"], found["flags"]) == (1_000 + 400, ["usage_incomplete"])
+    assert Decimal(found["totalCost"]) == (1_000 * 3 + 400 * Decimal("0.3")) / 10**6
+
+
+def test_searches_have_a_line_of_their_own(ask: Ask) -> None:
+    """Anthropic's are $10 a thousand."""
+    found = ask(
+        "calculate", "--provider=anthropic", "--model=claude-sonnet-4-6", "--web-searches=3", "--json"
+    )
+    (line,) = (line for line in found["components"] if line["name"] == "web_searches")
+    assert (line["tokens"], Decimal(str(line["cost"]))) == (3, Decimal(3 * 10) / 1_000)

@@ -214,7 +214,10 @@ def test_disabled_nothing_is_recorded_and_that_is_said(run: Run, home: Path) -> 
     assert not home.exists()
 
 
-COUNTS = ("--input", "--output", "--cache-read", "--cache-write", "--cache-write-1h", "--reasoning")
+COUNTS = (
+    *("--input", "--output", "--cache-read", "--cache-write", "--cache-write-1h", "--reasoning"),
+    *("--input-audio", "--output-image", "--web-searches"),
+)
 
 
 @pytest.mark.parametrize("option", COUNTS)
@@ -638,3 +641,43 @@ def test_a_model_seen_before_needs_nothing_heavy(environ: dict[str, str], home: 
     assert "otel_usage.cli.record" in modules
     heavy = [name for name in modules if name.startswith(NOT_ON_THE_WAY)]
     assert heavy == []
+
+
+def test_sound_pictures_searches_tier_and_server_arrive_in_the_record(tell: Tell, booked: Booked) -> None:
+    """Of a URL the host alone."""
+    tell(
+        *(*PLAIN, "--input-audio=300", "--input-image-tokens=200", "--output-audio=60", "--output-image=40"),
+        *(
+            "--web-searches=2",
+            "--service-tier=flex",
+            "--server=https://user:secret@gateway.example.com:8443/v1",
+        ),
+    )
+    (record,) = booked()
+    assert record.usage == TokenUsage(
+        input=1_000,
+        output=100,
+        input_audio=300,
+        input_image=200,
+        output_audio=60,
+        output_image=40,
+        web_searches=2,
+    )
+    assert (record.service_tier, record.server_address) == ("flex", "gateway.example.com")
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "flags"),
+    [
+        ("--input-excludes-cache", 1_000 + 400, ()),
+        ("--input-includes-cache", 1_000, ()),
+        ("--cache-read=1400", 1_000 + 1_400, (Flag.INPUT_INFERRED,)),
+    ],
+)
+def test_whether_the_input_holds_the_cache_can_be_said(
+    tell: Tell, booked: Booked, said: str, given: int, flags: tuple[Flag, ...]
+) -> None:
+    """Where it is not, only a cache larger than the input tells it."""
+    tell(*PLAIN, "--cache-read=400", said)
+    (record,) = booked()
+    assert (record.usage.input, record.flags) == (given, flags)

@@ -169,3 +169,9 @@ def test_nothing_that_stands_in_an_attribute_raises(attributes: dict[str, Any]) 
     record = read(SCOPE, {**attributes, **CHAT})
     assert record is not None
     assert record.usage.input is None or record.usage.input >= 0
+
+
+def test_the_server_that_was_called_is_read() -> None:
+    """The conventions have it as a host."""
+    assert call(server__address="localhost", server__port=11434).server_address == "localhost"
+    assert call().server_address is None

@@ -205,3 +205,30 @@ def test_a_status_that_is_said_holds_over_the_http_status(
     record = otel_usage.log_api(service="serpapi", status_code=code, status=given)
     assert record is not None
     assert record.status is status
+
+
+def test_sound_pictures_searches_tier_and_server_are_recorded(
+    exported: InMemorySpanExporter, booked: Booked
+) -> None:
+    """What an application may know beyond the six counts."""
+    stored = logged(
+        input_audio_tokens=300,
+        input_image_tokens=200,
+        output_audio_tokens=60,
+        output_image_tokens=40,
+        web_searches=2,
+        service_tier="flex",
+        server_address="https://user:secret@gateway.example.com/v1",
+    )
+    assert stored.usage == TokenUsage(
+        input=1_000,
+        output=100,
+        input_audio=300,
+        input_image=200,
+        output_audio=60,
+        output_image=40,
+        web_searches=2,
+    )
+    assert (stored.service_tier, stored.server_address) == ("flex", "gateway.example.com")
+    assert booked() == [stored]
+    assert (one(exported).attributes or {})["server.address"] == "gateway.example.com"

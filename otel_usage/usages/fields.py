@@ -35,8 +35,8 @@ def fields(value: object) -> Fields:
         return value
     extra = getattr(value, "__pydantic_extra__", _ORDINARY)
     if extra is _ORDINARY:
-        # Last, as it asks every class that ever called itself a mapping.
-        return value if isinstance(value, Mapping) else _Attributes(value)
+        # A mapping last, as that asks every class that ever called itself one.
+        return value if isinstance(value, (_Attributes, Mapping)) else _Attributes(value)
     # Most fields are asked for in vain, and pydantic is slow to say that an attribute is missing.
     known: dict[str, object] = value.__dict__
     return {**extra, **known} if type(extra) is dict and extra else known
