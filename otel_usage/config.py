@@ -33,8 +33,6 @@ from otel_usage.settings import (
     DEFAULT_BUDGETS,
     Attribution,
     BudgetSettings,
-    PriceOverride,
-    PricingSettings,
     RedactionSettings,
     Settings,
     TelemetrySettings,
@@ -161,10 +159,21 @@ class _Sources:
             names = [budget.name for budget in _budgets(file)]
             if twice := next((name for name in names if names.count(name) > 1), None):
                 raise ConfigError(f"two are called {twice!r}", file=str(self._path), key="budgets")
+            if file.pricing.preset is not None:
+                self._check_preset(file.pricing.preset)
             return file
         if self._named:
             raise ConfigError("there is no such file", file=f"{_PREFIX}CONFIG={self._named}")
         return TrustedFile()
+
+    def _check_preset(self, name: str) -> None:
+        from otel_usage.pricing.presets import PRESETS  # noqa: PLC0415  # most people have none
+
+        if name not in PRESETS:
+            known = " and ".join(PRESETS)
+            raise ConfigError(
+                f"{name!r} is none: there are {known}", file=str(self._path), key="pricing.preset"
+            )
 
     def found(self) -> AttributionSection:
         """What the file found upward from the working directory sets."""
@@ -196,7 +205,7 @@ class _Sources:
             home=self._home.root,
             zone=environ.get(f"{_PREFIX}ZONE") or trusted.zone,
             attribution=_attribution(environ, tags, found, trusted.attribution),
-            pricing=_pricing(trusted),
+            pricing=trusted.pricing,
             redaction=RedactionSettings(classes=(classes,) if isinstance(classes, str) else tuple(classes)),
             budgets=_budgets(trusted),
             telemetry=telemetry,
@@ -229,16 +238,6 @@ def _attribution(
         values[name] = next((value for value in given if value), None)
     tags = {key: str(value) for file in reversed(files) for key, value in file.tags.items()}
     return Attribution(tags=MappingProxyType({**tags, **given_tags}), **values)
-
-
-def _pricing(file: TrustedFile) -> PricingSettings:
-    overrides = tuple(
-        PriceOverride(**{name: getattr(override, name) for name in override.__struct_fields__})
-        for override in file.pricing.overrides
-    )
-    if file.pricing.free_providers is None:
-        return PricingSettings(overrides=overrides)
-    return PricingSettings(overrides=overrides, free_providers=tuple(file.pricing.free_providers))
 
 
 def _budgets(file: TrustedFile) -> tuple[BudgetSettings, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from datetime import date  # noqa: TC003  # msgspec reads the annotation
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -17,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from otel_usage.errors import ConfigError
+from otel_usage.settings import PricingSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,25 +50,6 @@ class AttributionSection(Struct, forbid_unknown_fields=True):
     project: str | None = None
     task_type: str | None = None
     tags: dict[str, str | int | float | bool] = {}
-
-
-class _Override(Struct, forbid_unknown_fields=True, rename={"starts": "from"}):
-    model: str
-    provider: str | None = None
-    like: str | None = None
-    input: Decimal | None = None
-    output: Decimal | None = None
-    cache_read: Decimal | None = None
-    cache_write: Decimal | None = None
-    cache_write_1h: Decimal | None = None
-    multiplier: Decimal | None = None
-    starts: date | None = None
-    until: date | None = None
-
-
-class _Pricing(Struct, forbid_unknown_fields=True):
-    free_providers: list[str] | None = None
-    overrides: list[_Override] = []
 
 
 class RedactionSection(Struct, forbid_unknown_fields=True):
@@ -118,7 +99,7 @@ class TrustedFile(Struct, forbid_unknown_fields=True):
 
     zone: str | None = None
     attribution: AttributionSection = msgspec.field(default_factory=AttributionSection)
-    pricing: _Pricing = msgspec.field(default_factory=_Pricing)
+    pricing: PricingSettings = PricingSettings()
     redaction: RedactionSection = msgspec.field(default_factory=RedactionSection)
     budgets: list[_Budget] | ShortBudgets | None = None
     telemetry: TelemetrySection = msgspec.field(default_factory=TelemetrySection)

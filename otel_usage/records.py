@@ -236,7 +236,7 @@ class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         nanos: The total in nano-dollars; None when pending or unpriced.
         components: Nano-dollars by billed component (``input_uncached``, ``cache_read``, …); their sum is
             ``nanos`` when the cost was computed, empty when it was provided.
-        price_source: Who knew the price: ``caller``, ``provider``, ``override``, ``local``, ``genai-prices``.
+        price_source: Who knew the price: ``caller``, ``provider``, ``override``, ``local``, ``preset:…``, ``genai-prices``.
         rate_card: The id of the rate card that was applied; the card is a journal line.
         list_nanos: For ``included``: what the call would have cost at the list price.
         cache_saved: Nano-dollars by which reading from a cache was cheaper than the same tokens as uncached input;

@@ -5,15 +5,15 @@ The field names are the keys of ``otel-usage.yaml``. A part of the package takes
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003  # msgspec reads the annotation when it decodes an override
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
 __all__ = [
@@ -52,48 +52,72 @@ class Attribution(Struct, frozen=True, kw_only=True):
     task_description: str | None = None
 
 
-class PriceOverride(Struct, frozen=True, kw_only=True):
-    """A price of the user's own for one model, several (a glob), or an alias of a known one.
+class PriceOverride(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A price of the user's own for one model, several (a glob), an alias of a known one, or another service.
 
     Rates are USD per million tokens. A rate that is not given is taken from ``like``, else from the model's own
-    known card.
+    known card; there it keeps its ratio to the rate that it depends on, where that one is changed.
 
     Attributes:
-        model: The model as it is reported: exact, or a glob with ``*``.
+        model: The model as it is reported: exact, or a glob with ``*``; either this or ``service``.
         provider: Only for this provider; None for any.
+        service: The service of an API call, ``serpapi``; only ``endpoint``, ``per_request`` and days go with it.
+        endpoint: Only for this endpoint of the service: exact, or a glob; None for any.
         like: ``provider/model`` whose rates are taken as a base.
         input: Rate of uncached input.
-        output: Rate of output, reasoning included.
+        output: Rate of output.
         cache_read: Rate of input read from a cache.
         cache_write: Rate of input written to a cache for five minutes.
         cache_write_1h: Rate of input written to a cache for an hour.
+        reasoning: Rate of output that was reasoning, where it is not billed as other output.
+        input_audio: Rate of uncached input that was sound.
+        input_image: Rate of uncached input that was pictures.
+        output_audio: Rate of output that was sound.
+        output_image: Rate of output that was pictures.
+        web_search: USD for each search of the web that the provider runs in a call.
+        per_request: USD for each call, beside its tokens.
         multiplier: Factor on every rate: a discount or a margin.
         starts: First day (UTC) on which the entry holds, key ``from``.
         until: First day (UTC) on which it does no longer.
     """
 
-    model: str
+    model: str | None = None
     provider: str | None = None
+    service: str | None = None
+    endpoint: str | None = None
     like: str | None = None
     input: Decimal | None = None
     output: Decimal | None = None
     cache_read: Decimal | None = None
     cache_write: Decimal | None = None
     cache_write_1h: Decimal | None = None
+    reasoning: Decimal | None = None
+    input_audio: Decimal | None = None
+    input_image: Decimal | None = None
+    output_audio: Decimal | None = None
+    output_image: Decimal | None = None
+    web_search: Decimal | None = None
+    per_request: Decimal | None = None
     multiplier: Decimal | None = None
-    starts: date | None = None
+    starts: date | None = field(default=None, name="from")
     until: date | None = None
 
 
-class PricingSettings(Struct, frozen=True, kw_only=True):
+class PricingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How prices are found.
 
     Attributes:
+        preset: Name of a table of prices that comes with the package (``otel_usage.pricing.presets``).
         free_providers: Providers whose models run on one's own machine: a true $0.
-        overrides: The user's own prices, the first that matches wins.
+        free_hosts: Servers whose models do, by the host that is called: exact, or a glob.
+        trusted_providers: Providers whose own statement of what a call cost is believed, where it is more than 0.
+        overrides: The user's own prices; of those that match alike the first wins.
     """
 
+    preset: str | None = None
     free_providers: tuple[str, ...] = ("lmstudio", "ollama", "vllm", "llama.cpp", "llamafile")
+    free_hosts: tuple[str, ...] = ()
+    trusted_providers: tuple[str, ...] = ("openrouter", "perplexity", "x-ai")
     overrides: tuple[PriceOverride, ...] = ()
 
 

@@ -161,6 +161,8 @@ def _partition(
         flags = () if usage.input is None else _INPUT_INFERRED
         uncached, whole = whole, whole + cached
     tariff = sizes[0] if len(sizes) == 1 else next(tariff for tariff in sizes if whole > tariff.above)
+    if tariff.per_call:
+        return {"requests": 1}, tariff, flags
     counts = {"input_uncached": uncached} if uncached else {}
     if cached:
         parts = {"cache_read": read, "cache_write_5m": write_5m, "cache_write_1h": write_1h}

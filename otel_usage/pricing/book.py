@@ -10,13 +10,14 @@ from otel_usage.pricing.arithmetic import bill
 from otel_usage.pricing.providers import provider_id
 from otel_usage.pricing.resolver import LOCAL_WINDOW, UNPRICED_WINDOW, NameTooLongError, Resolver
 from otel_usage.pricing.schedule import at
-from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind
+from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind, Status
 from otel_usage.settings import PricingSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_usage.pricing.cards import RateCard
+    from otel_usage.pricing.free_hosts import FreeHosts
     from otel_usage.pricing.schedule import Window
     from otel_usage.records import UsageRecord
 
@@ -25,8 +26,6 @@ __all__ = ["PriceBook", "Quote"]
 _CALLER: Final = "caller"
 _LOCAL: Final = "local"
 _PROVIDER: Final = "provider"
-_TRUSTED: Final = frozenset({"openrouter"})
-"""Providers whose own statement of a call's cost is what they bill; a 0 from them is no statement."""
 
 # A member of an enumeration is slow to reach through its class.
 _FREE: Final = CostStatus.FREE
@@ -35,6 +34,9 @@ _PENDING: Final = CostStatus.PENDING
 _PRICED: Final = CostStatus.PRICED
 _UNPRICED: Final = CostStatus.UNPRICED
 _API: Final = Kind.API
+_ERROR: Final = Status.ERROR
+
+_NO_WINDOWS: Final = (UNPRICED_WINDOW,)
 
 _WITHOUT_CARD: Final = {
     _FREE: Cost(status=_FREE, nanos=0, price_source=_LOCAL),
@@ -70,17 +72,25 @@ class PriceBook:
         """Check the settings; the price data is read when it is first needed.
 
         Args:
-            settings: Overrides and free providers.
+            settings: How prices are found.
             allow_lookup: On a miss ask the installed genai-prices too, which takes a quarter of a second the first
                 time: at ingest, never on a caller's thread. Without it a miss is ``PENDING``.
             index: The file that ``otel-usage prices update`` writes; without it, or where it is not there, the
                 prices that come with the package hold.
 
         Raises:
-            PriceDataError: An override cannot be used.
+            PriceDataError: An override, a preset or a free host cannot be used.
         """
-        self._resolver = Resolver(settings or PricingSettings(), allow_lookup=allow_lookup, index=index)
+        settings = settings or PricingSettings()
+        self._resolver = Resolver(settings, allow_lookup=allow_lookup, index=index)
         self._resolved = self._resolver.windows
+        self._services = self._resolver.services
+        self._free_hosts: FreeHosts | None = None
+        if settings.free_hosts:
+            from otel_usage.pricing.free_hosts import FreeHosts  # noqa: PLC0415  # most people have none
+
+            self._free_hosts = FreeHosts(settings.free_hosts)
+        self._trusted = frozenset(map(provider_id, settings.trusted_providers))
 
     def price(self, record: UsageRecord) -> Cost:
         """The cost of a record; whatever it holds, nothing is raised."""
@@ -97,32 +107,31 @@ class PriceBook:
         if status is not _PENDING and status is not _UNPRICED:
             if status is _INCLUDED:
                 return self._included(record, given)
-            if (kept := _kept(record, given)) is not None:
+            if (kept := self._kept(record, given)) is not None:
                 return Quote(kept)
             flags = () if given.price_source == _PROVIDER else (Flag.COST_UNUSABLE,)
-        if record.kind is _API:
-            return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
         return self._priced(record, flags)
 
     def card(
         self, provider: str | None, model: str, *, start: int, tier: str | None = None
     ) -> RateCard | None:
         """The rate card for a call that begins at a time (nanoseconds since the epoch, UTC), None without one."""
-        return at(self._windows(provider, model, tier), start).card
+        return at(self.windows(provider, model, tier), start).card
 
     def known(self, provider: str | None, model: str) -> bool:
         """Whether any source has a price for a model."""
-        return any(window.card or window is LOCAL_WINDOW for window in self._windows(provider, model, None))
+        return any(window.card or window is LOCAL_WINDOW for window in self.windows(provider, model, None))
 
     def nearest(self, provider: str | None, model: str) -> list[str]:
         """Up to three known names like this one, the likeliest first: ``did you mean``."""
         return self._resolver.nearest(provider, model)
 
-    def _windows(self, provider: str | None, model: str, tier: str | None) -> tuple[Window, ...]:
+    def windows(self, provider: str | None, model: str, tier: str | None) -> tuple[Window, ...]:
+        """The prices of a model over all time, the first that holds at a time counts."""
         try:
-            return self._resolved(provider, model, None, tier)
+            return self._resolved(provider, model, None, tier, False)  # noqa: FBT003  # see the resolver
         except NameTooLongError:
-            return (UNPRICED_WINDOW,)
+            return _NO_WINDOWS
 
     def _included(self, record: UsageRecord, given: Cost) -> Quote:
         """A call of a subscription's plan costs nothing; what it would have cost at the list price stands beside."""
@@ -141,11 +150,19 @@ class PriceBook:
 
     def _priced(self, record: UsageRecord, flags: tuple[Flag, ...]) -> Quote:
         try:
-            windows = self._resolved(
-                record.provider, record.response_model, record.request_model, record.service_tier
+            windows = (
+                self._service_windows(record)
+                if record.kind is _API
+                else self._resolved(
+                    record.provider,
+                    record.response_model,
+                    record.request_model,
+                    record.service_tier,
+                    self._free_hosts is not None and record.server_address in self._free_hosts,
+                )
             )
         except NameTooLongError:
-            return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
+            windows = _NO_WINDOWS
         window = windows[0] if len(windows) == 1 else at(windows, record.start)
         card = window.card
         if card is None:
@@ -160,7 +177,11 @@ class PriceBook:
         if components is None:
             return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
         if record.usage.input is None or (record.usage.output is None and "output" in card.rates):
-            flags += (Flag.USAGE_INCOMPLETE,)
+            if not window.sizes[-1].per_call:
+                flags += (Flag.USAGE_INCOMPLETE,)
+            elif record.status is _ERROR:
+                # Nothing says that a call that failed was billed.
+                return Quote(_WITHOUT_CARD[_UNPRICED], None, flags)
         nanos = sum(components.values())
         if nanos > MAX_NANOS:
             return Quote(_WITHOUT_CARD[_UNPRICED], None, (*flags, Flag.USAGE_UNUSABLE))
@@ -175,14 +196,21 @@ class PriceBook:
         )
         return Quote(cost, card, flags)
 
+    def _service_windows(self, record: UsageRecord) -> tuple[Window, ...]:
+        """The windows of an API call: only the user knows a price, and one that failed is not billed."""
+        if self._services is None or record.status is _ERROR:
+            return _NO_WINDOWS
+        return (*self._services.windows(record.service, record.endpoint), UNPRICED_WINDOW)
 
-def _kept(record: UsageRecord, given: Cost) -> Cost | None:
-    """The cost that stands on the record, None when it cannot be used."""
-    nanos = given.nanos
-    if type(nanos) is not int or not 0 <= nanos <= MAX_NANOS:
-        return None
-    if given.price_source == _PROVIDER and (not nanos or provider_id(record.provider) not in _TRUSTED):
-        return None
-    if given.status is CostStatus.PROVIDED and given.price_source is None:
-        return Cost(status=given.status, nanos=nanos, components=given.components, price_source=_CALLER)
-    return given
+    def _kept(self, record: UsageRecord, given: Cost) -> Cost | None:
+        """The cost that stands on the record, None when it cannot be used: a provider's 0 is no statement."""
+        nanos = given.nanos
+        if type(nanos) is not int or not 0 <= nanos <= MAX_NANOS:
+            return None
+        if given.price_source == _PROVIDER and (
+            not nanos or provider_id(record.provider) not in self._trusted
+        ):
+            return None
+        if given.status is CostStatus.PROVIDED and given.price_source is None:
+            return Cost(status=given.status, nanos=nanos, components=given.components, price_source=_CALLER)
+        return given

@@ -33,13 +33,14 @@ class RateCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
             ``reasoning`` where it is billed apart, the further counts of ``TokenUsage`` under their names,
             ``requests`` (one a call), and what the source knows beside (``audio_seconds``); nano-dollars per million
             of them.
-        source: Who knew the price: ``genai-prices`` or ``override``.
-        version: The version of the source.
+        source: Who knew the price: ``genai-prices``, ``override``, ``preset:legacy-2025``.
+        version: The version of the price data that the rates come from or are based on.
         tier: The service tier whose own price this is, None for the standard price.
         valid_from: First day (UTC) on which it holds.
         valid_until: First day (UTC) on which it does no longer.
         hours: The part of the day (UTC) in which it holds: first minute, first minute after; may pass midnight.
         based_on: For an override: ``provider/model`` of the card that it changes.
+        multiplier: For an override: the factor that is in the rates, as a decimal number.
     """
 
     provider: str
@@ -53,6 +54,7 @@ class RateCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
     valid_until: date | None = None
     hours: tuple[int, int] | None = None
     based_on: str | None = None
+    multiplier: str | None = None
 
 
 def identified(card: RateCard) -> RateCard:

@@ -1,4 +1,4 @@
-"""The user's own prices: checked once, then turned into windows of time like any other price."""
+"""Prices that stand over the price data, the user's own or a preset's, as windows of time like any other price."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from otel_usage.errors import PriceDataError
-from otel_usage.pricing.cards import NANOS, RateCard, base_rate
+from otel_usage.pricing.cards import RateCard
 from otel_usage.pricing.names import candidates
+from otel_usage.pricing.override_checks import check, place
+from otel_usage.pricing.override_rates import PER_MILLION, changed, given_rates
 from otel_usage.pricing.providers import provider_id
 from otel_usage.pricing.schedule import STANDARD_TIERS, card_window
+from otel_usage.pricing.services import ServicePrices
 from otel_usage.records import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import date
-    from decimal import Decimal
 
-    from otel_usage.pricing.cards import Rate
     from otel_usage.pricing.schedule import Window
     from otel_usage.settings import PriceOverride
 
@@ -25,71 +26,107 @@ __all__ = ["SOURCE", "Overrides"]
 
 SOURCE: Final = "override"
 
-_FIELDS: Final = {
-    "input": "input",
-    "output": "output",
-    "cache_read": "cache_read",
-    "cache_write": "cache_write_5m",
-    "cache_write_1h": "cache_write_1h",
-}
-"""Field of an override → component of a card."""
-_CACHE: Final = ("cache_read", "cache_write_5m", "cache_write_1h")
+_TOKEN_RATES: Final = frozenset(PER_MILLION.values())
+_GLOB: Final = 1_000
+"""Behind every name that a model can be told by."""
 
 
 class Overrides:
-    """The user's entries, the first that matches a call counts."""
+    """Entries for models and services; of those that match a call equally well the first counts."""
 
     def __init__(
         self,
         entries: tuple[PriceOverride, ...],
         listed: Callable[[str | None, str, str], tuple[Window, ...]],
+        *,
+        source: str = SOURCE,
     ) -> None:
         """Check every entry.
 
         Args:
-            entries: The entries in the user's order.
+            entries: The entries in their order.
             listed: Gives the windows of provider, model and service tier in the price data.
+            source: What the rate cards name as their source.
 
         Raises:
-            PriceDataError: An entry says nothing about a price, a number in it is negative or not finite, its days
-                are in the wrong order, or ``like`` names no known price.
+            PriceDataError: An entry cannot be used, two overlap, or ``like`` names no known price.
         """
-        self._entries = entries
-        self._listed = listed
+        check(entries)
         for entry in entries:
-            _check(entry)
             if entry.like is not None and not listed(*_reference(entry.like), ""):
                 problem = f"like {entry.like!r} names no known price: give provider/model"
-                raise PriceDataError(problem, source=_place(entry))
+                raise PriceDataError(problem, source=place(entry))
+        self._models = [(entry, entry.model.strip().lower()) for entry in entries if entry.model is not None]
+        self._listed = listed
+        self._source = source
+        of_services = tuple(entry for entry in entries if entry.service is not None)
+        self.services = ServicePrices(of_services, source) if of_services else None
+        """The prices of other services' calls, None without any."""
 
     def windows(self, provider: str | None, models: list[str], tier: str) -> tuple[Window, ...]:
-        """The windows of all entries that match a call by one of its models, in the user's order."""
+        """The windows of all entries that match a call by one of its models, the first that holds counts.
+
+        A name as it is reported counts before the same name with less of its prefixes and dates, and any name before
+        a glob.
+        """
         named = [(model, candidates(model)) for model in models]
-        found: list[Window] = []
-        for entry in self._entries:
-            model = next((model for model, names in named if _matches(entry, provider, names)), None)
-            if model is not None:
-                where = (provider, model) if entry.like is None else _reference(entry.like)
-                found += _windows(entry, self._listed(*where, tier), tier, model)
-        return tuple(found)
+        matches = []
+        for entry, pattern in self._models:
+            if not _provided(entry, provider):
+                continue
+            ranks = [(rank, model) for model, names in named if (rank := _rank(pattern, names)) is not None]
+            if ranks:
+                matches.append((*min(ranks, key=lambda pair: pair[0]), entry))
+        return tuple(
+            window
+            for _, model, entry in sorted(matches, key=lambda match: match[0])
+            for window in self._of(entry, provider, [model, *models], tier)
+        )
 
+    def _of(
+        self, entry: PriceOverride, provider: str | None, models: list[str], tier: str
+    ) -> Iterator[Window]:
+        """The windows of an entry: its rates over those of a base, cut to its own days.
 
-def _place(entry: PriceOverride) -> str:
-    return f"pricing.overrides: {entry.model}"
-
-
-def _check(entry: PriceOverride) -> None:
-    numbers = {name: getattr(entry, name) for name in (*_FIELDS, "multiplier")}
-    given = {name: number for name, number in numbers.items() if number is not None}
-    if not given and entry.like is None:
-        raise PriceDataError("says no price: give rates, like or multiplier", source=_place(entry))
-    for name, number in given.items():
-        if not number.is_finite() or number < 0:
-            raise PriceDataError(
-                f"{name} is {number}: give a number that is not negative", source=_place(entry)
+        The base is what ``like`` names, else the first of the call's models that is known: a deployment may have a
+        name of its own in the request, and the answer names the model.
+        """
+        places = [(provider, model) for model in models] if entry.like is None else [_reference(entry.like)]
+        given = given_rates(entry)
+        flags: tuple[Flag, ...] = ()
+        if tier not in STANDARD_TIERS and not _TOKEN_RATES.isdisjoint(given):
+            # Rates of one's own say nothing of the tier: mixed with the tier's, they would be nobody's price.
+            tier, flags = "", (Flag.VARIANT_UNPRICED,)
+        base = next((found for where in places if (found := self._listed(*where, tier))), ())
+        for old, base_flags in [(window.card, window.flags) for window in base if window.card is not None]:
+            starts, until = _later(entry.starts, old.valid_from), _earlier(entry.until, old.valid_until)
+            if starts is not None and until is not None and until <= starts:
+                continue
+            card = RateCard(
+                provider=old.provider,
+                model=old.model,
+                rates=changed(old.rates, given, entry.multiplier),
+                source=self._source,
+                version=old.version,
+                tier=old.tier,
+                valid_from=starts,
+                valid_until=until,
+                hours=old.hours,
+                based_on=f"{old.provider}/{old.model}",
+                multiplier=_told(entry),
             )
-    if entry.starts is not None and entry.until is not None and entry.until <= entry.starts:
-        raise PriceDataError(f"until {entry.until} is not after from {entry.starts}", source=_place(entry))
+            yield card_window(card, flags or base_flags)
+        if not base and given:
+            card = RateCard(
+                provider=provider_id(entry.provider) or "",
+                model=models[0],
+                rates=changed({}, given, entry.multiplier),
+                source=self._source,
+                valid_from=entry.starts,
+                valid_until=entry.until,
+                multiplier=_told(entry),
+            )
+            yield card_window(card, flags)
 
 
 def _reference(reference: str) -> tuple[str | None, str]:
@@ -98,94 +135,25 @@ def _reference(reference: str) -> tuple[str | None, str]:
     return (provider, model) if slash else (None, reference)
 
 
-def _matches(override: PriceOverride, provider: str | None, names: tuple[str, ...]) -> bool:
-    """Whether an override is for a model: one of its names is the override's or fits its glob."""
-    wanted = override.provider
-    if wanted is not None:
-        # ``google`` is any of Google's services, ``vertex`` only the one.
-        known = () if provider is None else (provider.lower(), provider_id(provider))
-        if wanted.lower() not in known:
-            return False
-    pattern = override.model.lower()
-    return pattern in names or any(fnmatchcase(name, pattern) for name in names)
+def _provided(entry: PriceOverride, provider: str | None) -> bool:
+    """Whether an entry is for a provider: ``google`` is any of Google's services, ``vertex`` only the one."""
+    if entry.provider is None:
+        return True
+    return provider is not None and entry.provider.strip().lower() in (
+        provider.strip().lower(),
+        provider_id(provider),
+    )
 
 
-def _windows(override: PriceOverride, base: tuple[Window, ...], tier: str, model: str) -> Iterator[Window]:
-    """The windows of an override: its rates over those of a base, cut to its own days.
-
-    Args:
-        override: The entry.
-        base: Windows of the model that it changes; empty when there is none.
-        tier: The service tier asked for.
-        model: The model's name for the card when there is no base.
-    """
-    given = {
-        component: _nanos(number)
-        for name, component in _FIELDS.items()
-        if (number := getattr(override, name)) is not None
-    }
-    flags = (Flag.VARIANT_UNPRICED,) if given and tier not in STANDARD_TIERS else ()
-    for window in base:
-        old = window.card
-        if old is None:
-            continue
-        starts, until = _later(override.starts, old.valid_from), _earlier(override.until, old.valid_until)
-        if starts is not None and until is not None and until <= starts:
-            continue
-        card = RateCard(
-            provider=old.provider,
-            model=old.model,
-            rates=_changed(old.rates, given, override.multiplier),
-            source=SOURCE,
-            version=old.version,
-            tier=old.tier,
-            valid_from=starts,
-            valid_until=until,
-            hours=old.hours,
-            based_on=f"{old.provider}/{old.model}",
-        )
-        yield card_window(card, flags or window.flags)
-    if not base and given:
-        card = RateCard(
-            provider=provider_id(override.provider) or "",
-            model=model,
-            rates=_changed({}, given, override.multiplier),
-            source=SOURCE,
-            valid_from=override.starts,
-            valid_until=override.until,
-        )
-        yield card_window(card, flags)
+def _rank(pattern: str, names: tuple[str, ...]) -> int | None:
+    """How well an entry's model matches one of a call, 0 the best; None when it does not."""
+    if pattern in names:
+        return names.index(pattern)
+    return _GLOB if any(fnmatchcase(name, pattern) for name in names) else None
 
 
-def _changed(
-    base: Mapping[str, Rate], given: Mapping[str, int], multiplier: Decimal | None
-) -> dict[str, Rate]:
-    """The rates of a base with others in their place; cache rates keep their ratio to a changed input rate."""
-    rates: dict[str, Rate] = dict(base)
-    old_input = base_rate(base.get("input", 0))
-    if "input" in given and old_input:
-        for component in _CACHE:
-            if component in base:
-                rates[component] = _ratio(base_rate(base[component]) * given["input"], old_input)
-    rates |= given
-    if multiplier is None:
-        return rates
-    return {component: _multiplied(rate, multiplier) for component, rate in rates.items()}
-
-
-def _multiplied(rate: Rate, multiplier: Decimal) -> Rate:
-    if isinstance(rate, int):
-        return round(rate * multiplier)
-    return tuple((start, round(stepped * multiplier)) for start, stepped in rate)
-
-
-def _ratio(numerator: int, denominator: int) -> int:
-    whole, rest = divmod(numerator, denominator)
-    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
-
-
-def _nanos(dollars: Decimal) -> int:
-    return round(dollars * NANOS)
+def _told(entry: PriceOverride) -> str | None:
+    return None if entry.multiplier is None else f"{entry.multiplier:f}"
 
 
 def _later(one: date | None, other: date | None) -> date | None:

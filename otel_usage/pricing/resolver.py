@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from otel_usage.pricing.index import SOURCE, current
 from otel_usage.pricing.providers import provider_id, squeezed
-from otel_usage.pricing.schedule import Window, schedule
+from otel_usage.pricing.schedule import Window, reachable, schedule
 from otel_usage.records import CostStatus
 
 if TYPE_CHECKING:
@@ -54,12 +54,22 @@ class Resolver:
         self._looked = False
         self._free = frozenset(squeezed(provider) for provider in settings.free_providers)
         self._overrides: Overrides | None = None
-        if settings.overrides:
+        self._preset: Overrides | None = None
+        if settings.overrides or settings.preset is not None:
             from otel_usage.pricing.overrides import Overrides  # noqa: PLC0415  # most people have none
 
             self._overrides = Overrides(settings.overrides, self._listed)
+            if settings.preset is not None:
+                from otel_usage.pricing.presets import preset  # noqa: PLC0415  # the same
+
+                self._preset = Overrides(
+                    preset(settings.preset), self._listed, source=f"preset:{settings.preset}"
+                )
+        self.services = None if self._overrides is None else self._overrides.services
+        """Prices of calls to other services, None without any."""
         self.windows = lru_cache(_MAX_KEPT)(self._resolve)
-        """Provider, response model, request model, service tier → windows, the first that holds counts."""
+        """Provider, response model, request model, service tier and whether the server is declared free → windows,
+        the first that holds counts."""
 
     @property
     def index(self) -> PriceIndex:
@@ -75,7 +85,12 @@ class Resolver:
         return nearest(self.index, provider, model[:_MAX_NAME])
 
     def _resolve(
-        self, provider: str | None, response: str | None, request: str | None, tier: str | None
+        self,
+        provider: str | None,
+        response: str | None,
+        request: str | None,
+        tier: str | None,
+        free_host: bool,  # noqa: FBT001  # a key of what is kept, which keywords would make slower
     ) -> tuple[Window, ...]:
         for name in (provider, response, request, tier):
             if name is not None and len(name) > _MAX_NAME:
@@ -83,13 +98,19 @@ class Resolver:
         models = [model for model in dict.fromkeys((response, request)) if model]
         tier = (tier or "").strip().lower()
         own = () if self._overrides is None else self._overrides.windows(provider, models, tier)
-        if self._is_free(provider, models):
-            return (*own, LOCAL_WINDOW)
+        if free_host or self._is_free(provider, models):
+            return reachable((*own, LOCAL_WINDOW))
+        if self._preset is not None:
+            # Below what is declared free: a server of one's own may answer to the name of a model that is sold.
+            own += self._preset.windows(provider, models, tier)
+        return reachable((*own, *self._others(provider, models, tier)))
+
+    def _others(self, provider: str | None, models: list[str], tier: str) -> tuple[Window, ...]:
+        """What holds where nobody has set a price: that of the price data, else what a miss is."""
         for model in models:
             if listed := self._listed(provider, model, tier):
-                return (*own, *listed)
-        miss = PENDING_WINDOW if models and not self._allow_lookup else UNPRICED_WINDOW
-        return (*own, miss)
+                return listed
+        return (PENDING_WINDOW if models and not self._allow_lookup else UNPRICED_WINDOW,)
 
     def _listed(self, provider: str | None, model: str, tier: str) -> tuple[Window, ...]:
         """The windows of a model in the price data, empty when it is not there."""
@@ -113,7 +134,7 @@ class Resolver:
             self._looked = True
             from importlib.metadata import version  # noqa: PLC0415  # only at ingest
 
-            if version(SOURCE) != self.index.version:
+            if self.index.head is None or version(SOURCE) != self.index.head.version:
                 from otel_usage.pricing.lookup import installed  # noqa: PLC0415  # takes a quarter of a second
 
                 self._installed = installed()

@@ -12,11 +12,12 @@ from otel_usage.pricing.tariffs import Tariff, tariffs
 from otel_usage.records import CostStatus, Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from otel_usage.pricing.cards import Rate
     from otel_usage.pricing.index import Found
 
-__all__ = ["STANDARD_TIERS", "Window", "at", "card_window", "schedule"]
+__all__ = ["STANDARD_TIERS", "Window", "at", "card_window", "reachable", "schedule"]
 
 STANDARD_TIERS: Final = frozenset({"", "auto", "default", "on_demand", "standard"})
 """Service tiers that are billed at the standard price."""
@@ -51,16 +52,21 @@ class Window(Struct, frozen=True, kw_only=True):
 
 
 def card_window(card: RateCard, flags: tuple[Flag, ...] = ()) -> Window:
-    """The window of a card: its own dates; a card whose every rate is 0 is known to be free."""
+    """The window of a card: its own dates; a card that knows every rate of a call, and each is 0, is free."""
     return Window(
         begin=-_NEVER if card.valid_from is None else _midnight(card.valid_from),
         end=_NEVER if card.valid_until is None else _midnight(card.valid_until),
         hours=card.hours,
-        status=CostStatus.PRICED if any(card.rates.values()) else CostStatus.FREE,
+        status=CostStatus.FREE if _free(card.rates) else CostStatus.PRICED,
         card=identified(card),
         sizes=tariffs(card),
         flags=flags,
     )
+
+
+def _free(rates: Mapping[str, Rate]) -> bool:
+    whole = rates.keys() >= {"input", "output"} or rates.keys() == {"requests"}
+    return whole and not any(rates.values())
 
 
 def at(windows: Sequence[Window], start: int) -> Window:
@@ -69,6 +75,15 @@ def at(windows: Sequence[Window], start: int) -> Window:
         if window.begin <= start < window.end and (window.hours is None or _within(window.hours, start)):
             return window
     return windows[-1]
+
+
+def reachable(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """The windows up to the first that always holds, for what stands behind it is never asked."""
+    always = (-_NEVER, _NEVER, None)
+    for number, window in enumerate(windows, start=1):
+        if (window.begin, window.end, window.hours) == always:
+            return windows[:number]
+    return windows
 
 
 def schedule(found: Found, tier: str, source: str) -> tuple[Window, ...]:

@@ -100,11 +100,16 @@ def test_every_key_of_the_file_arrives(load: Load, home: Path) -> None:
 zone: Asia/Kathmandu
 attribution: {agent: marcus, team: core, project: site, task_type: build, tags: {env: dev, shard: 3, on: true}}
 pricing:
+  preset: agents-2026
   free_providers: [lmstudio]
+  free_hosts: [localhost, "*.lan"]
+  trusted_providers: [openrouter]
   overrides:
     - {provider: azure, model: my-gpt, like: openai/gpt-4o, multiplier: 0.9}
     - {model: house, input: 1.10, output: 6, cache_read: 0.15, cache_write: 2, cache_write_1h: 3.3,
-       from: 2026-01-01, until: 2026-02-28}
+       reasoning: 7, input_audio: 8, input_image: 9, output_audio: 10, output_image: 11, web_search: 0.01,
+       per_request: 0.002, from: 2026-01-01, until: 2026-02-28}
+    - {service: serpapi, endpoint: /search, per_request: 0.005}
 redaction: {classes: [email, jwt]}
 budgets: [{name: team, period: day, limit_usd: 2.5}, {name: all, period: month, limit_usd: 100}]
 """
@@ -119,7 +124,10 @@ budgets: [{name: team, period: day, limit_usd: 2.5}, {name: all, period: month, 
             tags={"env": "dev", "shard": "3", "True": "True"},
         ),
         pricing=PricingSettings(
+            preset="agents-2026",
             free_providers=("lmstudio",),
+            free_hosts=("localhost", "*.lan"),
+            trusted_providers=("openrouter",),
             overrides=(
                 PriceOverride(
                     provider="azure", model="my-gpt", like="openai/gpt-4o", multiplier=Decimal("0.9")
@@ -131,9 +139,17 @@ budgets: [{name: team, period: day, limit_usd: 2.5}, {name: all, period: month, 
                     cache_read=Decimal("0.15"),
                     cache_write=Decimal(2),
                     cache_write_1h=Decimal("3.3"),
+                    reasoning=Decimal(7),
+                    input_audio=Decimal(8),
+                    input_image=Decimal(9),
+                    output_audio=Decimal(10),
+                    output_image=Decimal(11),
+                    web_search=Decimal("0.01"),
+                    per_request=Decimal("0.002"),
                     starts=date(2026, 1, 1),
                     until=date(2026, 2, 28),
                 ),
+                PriceOverride(service="serpapi", endpoint="/search", per_request=Decimal("0.005")),
             ),
         ),
         redaction=RedactionSettings(classes=("email", "jwt")),
@@ -191,6 +207,25 @@ def test_a_rate_that_is_no_number_is_refused_each_time(load: Load, value: str) -
             PriceBook(settings.pricing)
 
 
+@pytest.mark.parametrize(
+    "text", ["[{input: 1}]", "[{model: a}]", "[{model: a, input: 1}, {model: a, input: 2}]", "[{service: a}]"]
+)
+def test_overrides_that_make_no_sense_are_refused_by_the_book(load: Load, text: str) -> None:
+    """The rest of the file, what is to be redacted above all, stays in force for calls that are priced later."""
+    settings = load(text=f"redaction: {{classes: [email]}}\npricing: {{overrides: {text}}}")
+    assert settings.redaction.classes == ("email",)
+    with pytest.raises(PriceDataError, match=r"^pricing\.overrides: "):
+        PriceBook(settings.pricing)
+
+
+def test_an_unknown_preset_is_refused_with_the_known_ones(load: Load, home: Path) -> None:
+    """By file and key."""
+    error = refused(load, text="pricing: {preset: legacy}")
+    problem = "'legacy' is none: there are legacy-2025 and agents-2026"
+    assert str(error) == f"{home / FILE_NAME}: pricing.preset: {problem}"
+    assert load(text="pricing: {preset: null}").pricing == PricingSettings()
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "{}"])
 def test_an_empty_file_sets_nothing(load: Load, home: Path, text: str) -> None:
     """The commented file that ``init`` writes is one."""
@@ -212,7 +247,14 @@ def test_the_example_is_valid_and_each_of_its_commented_sections_too(load: Load,
     assert settings.zone == "Europe/Berlin"
     assert settings.attribution.agent == "marcus"
     assert settings.pricing.free_providers == PricingSettings().free_providers
-    assert [override.model for override in settings.pricing.overrides] == ["my-gpt", "house-model"]
+    assert settings.pricing.trusted_providers == PricingSettings().trusted_providers
+    assert settings.pricing.free_hosts == ("localhost", "*.lan")
+    assert settings.pricing.preset == "legacy-2025"
+    assert [override.model or override.service for override in settings.pricing.overrides] == [
+        "my-gpt",
+        "house-model",
+        "serpapi",
+    ]
     assert settings.redaction == RedactionSettings()
     assert settings.budgets == DEFAULT_BUDGETS
     PriceBook(settings.pricing)
@@ -307,7 +349,12 @@ def test_an_unknown_key_is_refused_by_file_and_key(load: Load, home: Path, text:
         ("zone: 5", "zone"),
         ("attribution: null", "attribution"),
         ("attribution: {agent: [a]}", "attribution.agent"),
-        ("pricing: {overrides: [{input: 1}]}", "pricing.overrides[0]"),
+        ("pricing: {overrides: [{model: 5, input: 1}]}", "pricing.overrides[0].model"),
+        ("pricing: {overrides: {model: a}}", "pricing.overrides"),
+        ("pricing: {free_hosts: localhost}", "pricing.free_hosts"),
+        ("pricing: {trusted_providers: [1]}", "pricing.trusted_providers[0]"),
+        ("pricing: {preset: [legacy-2025]}", "pricing.preset"),
+        ("pricing: {preset: legacy}", "pricing.preset"),
         ("pricing: {overrides: [{model: a, input: cheap}]}", "pricing.overrides[0].input"),
         ("pricing: {overrides: [{model: a, from: tomorrow}]}", "pricing.overrides[0].from"),
         ("redaction: {classes: off}", "redaction.classes"),

@@ -15,16 +15,23 @@ import pytest
 from otel_usage.cli import command as otel_usage
 from otel_usage.demo.server import ModelServer
 from otel_usage.journal.lines import Line
+from otel_usage.pricing.presets import PRESETS
+from otel_usage.records import Flag
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/commands.md")
+PAGES = ("README.md", "docs/commands.md", "docs/pricing.md")
+NOT_OF_PRICES = {Flag.TIME_REPLACED, Flag.CUT, Flag.LINK_DISTRUSTED}
 PROMPT = "$ otel-usage "
 
 
 def examples(page: str) -> list[tuple[str, str]]:
-    """Each command of a page's console blocks with what the page says that it prints."""
+    """Each command of a page's console blocks with what the page says that it prints; a configuration without one."""
     found = []
-    for block in re.findall(r"```console\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for kind, block in re.findall(r"```(console|yaml)\n(.*?)```", text, re.DOTALL):
+        if kind == "yaml":
+            found.append(("", block))
+            continue
         for example in block.split("$ ")[1:]:
             command, _, printed = example.partition("\n")
             # What runs in the background is run by tests/integration/test_readme.py.
@@ -39,6 +46,9 @@ def test_commands_print_what_the_page_says(page: str, tmp_path: Path) -> None:
     commands = examples(page)
     assert commands
     for command, printed in commands:
+        if not command:
+            (tmp_path / "otel-usage.yaml").write_text(printed, encoding="utf-8")
+            continue
         arguments = shlex.split(command)[1:]
         done = subprocess.run(
             [sys.executable, "-m", "otel_usage", "--home", str(tmp_path), *arguments],
@@ -98,6 +108,18 @@ def test_what_a_call_costs_is_what_was_measured() -> None:
     assert quoted
     assert int(quoted[1]) == round(figure["value"])
     assert int(quoted[2]) == round(figure["beside"]["bare span of 15 attributes"])
+
+
+def test_the_page_of_prices_has_each_preset_and_flag() -> None:
+    """What a table holds stands on the page as it is."""
+    page = (ROOT / "docs/pricing.md").read_text(encoding="utf-8")
+    for name, entries in PRESETS.items():
+        assert f"`{name}`" in page
+        for entry in entries:
+            model = entry.model if entry.provider is None else f"any of provider {entry.provider}"
+            assert f"| {model} | {entry.input} | {entry.output} |" in page
+    for flag in Flag:
+        assert flag in NOT_OF_PRICES or f"| `{flag}` |" in page
 
 
 def test_every_command_has_its_line_in_the_docs() -> None:

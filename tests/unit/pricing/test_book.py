@@ -3,16 +3,19 @@ from __future__ import annotations
 import subprocess
 import sys
 import tracemalloc
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.json import decode, encode
 from msgspec.structs import replace
 
-from otel_usage.pricing import PriceBook
-from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind, TokenUsage, UsageRecord
+from otel_usage.errors import PriceDataError
+from otel_usage.pricing import PriceBook, RateCard, lines
+from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind, Status, TokenUsage, UsageRecord
 from otel_usage.settings import PriceOverride, PricingSettings
 
 if TYPE_CHECKING:
@@ -67,6 +70,9 @@ def test_an_embedding_has_no_output_that_could_be_missing(
     ("provider", "nanos", "expected"),
     [
         ("openrouter", 7, CostStatus.PROVIDED),
+        ("OpenRouter", 7, CostStatus.PROVIDED),
+        ("xai", 7, CostStatus.PROVIDED),
+        ("perplexity", 7, CostStatus.PROVIDED),
         ("openrouter", 0, CostStatus.PRICED),
         ("acme", 7, CostStatus.PENDING),
     ],
@@ -79,6 +85,14 @@ def test_a_provider_s_own_cost_is_used_from_trusted_ones_above_zero(
     quote = book.quote(call(provider, "openai/gpt-5", input=1_000, output=0, cost=given))
     assert quote.cost.status is expected
     assert quote.flags == ()
+
+
+def test_whose_own_cost_is_used_can_be_set(call: Callable[..., UsageRecord]) -> None:
+    """By any name of the provider; what is set stands in place of the default."""
+    book = PriceBook(PricingSettings(trusted_providers=("Google-Vertex",)))
+    given = Cost(status=CostStatus.PROVIDED, nanos=7, price_source="provider")
+    for provider, expected in (("gemini", CostStatus.PROVIDED), ("openrouter", CostStatus.PRICED)):
+        assert book.price(call(provider, "google/gemini-2.5-pro", input=1_000, cost=given)).status is expected
 
 
 def test_a_cost_once_computed_stays(book: PriceBook, call: Callable[..., UsageRecord]) -> None:
@@ -219,13 +233,18 @@ names = (
     | st.sampled_from(["openai", "anthropic", "gpt-4o", "claude-sonnet-4-5"])
 )
 numbers = st.none() | st.integers()
+hosts = st.none() | st.text(max_size=300) | st.sampled_from(["localhost", "10.0.0.1"])
 records = st.builds(
     UsageRecord,
     id=st.just("call:1"),
     start=st.integers(),
     source=st.just("live"),
     kind=st.sampled_from(Kind),
+    status=st.sampled_from(Status),
     provider=names,
+    service=names,
+    endpoint=names,
+    server_address=hosts,
     request_model=names,
     response_model=names,
     service_tier=names,
@@ -244,6 +263,114 @@ def test_no_record_raises(book: PriceBook, record: UsageRecord) -> None:
     assert (cost.nanos is None) == (cost.status in {CostStatus.PENDING, CostStatus.UNPRICED})
     if cost.status is CostStatus.PRICED and cost.components:
         assert cost.nanos == sum(cost.components.values())
+
+
+rates = st.none() | st.decimals(0, 1_000, places=3)
+days = st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31))
+of_models = st.builds(
+    PriceOverride,
+    model=st.sampled_from(["gpt-4o", "claude-sonnet-4-5", "gemini-2.5-pro", "gpt-*", "*", "house"]),
+    provider=st.none() | st.sampled_from(["openai", "google", "house"]),
+    like=st.none() | st.sampled_from(["openai/gpt-4o", "google/gemini-2.5-pro"]),
+    starts=days,
+    until=days,
+    **dict.fromkeys(
+        (
+            name
+            for name in PriceOverride.__struct_fields__
+            if PriceOverride.__annotations__[name] == "Decimal | None"
+        ),
+        rates,
+    ),
+)
+of_services = st.builds(
+    PriceOverride,
+    service=st.sampled_from(["serpapi", "openai"]),
+    endpoint=st.none() | st.sampled_from(["gpt-4o", "*"]),
+    per_request=st.decimals(0, 1_000, places=3),
+)
+overridden = st.builds(
+    PricingSettings,
+    preset=st.none() | st.sampled_from(["legacy-2025", "agents-2026"]),
+    free_hosts=st.just(()) | st.just(("localhost", "10.*")),
+    overrides=st.lists(of_models | of_services, max_size=4).map(tuple),
+)
+known = st.builds(
+    UsageRecord,
+    id=st.just("call:1"),
+    start=st.integers(0, 2**62),
+    source=st.just("live"),
+    provider=st.sampled_from([None, "openai", "google", "house", "ollama"]),
+    request_model=st.sampled_from(
+        ["gpt-4o-2024-08-06", "claude-sonnet-4-5", "gemini-2.5-pro", "house", "tts-1"]
+    ),
+    service_tier=st.sampled_from([None, "batch", "platinum"]),
+    usage=st.builds(
+        TokenUsage, **dict.fromkeys(TokenUsage.__struct_fields__, st.none() | st.integers(0, 300_000))
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(overridden, st.lists(records | known, min_size=1, max_size=5))
+def test_no_overrides_make_a_record_raise(pricing: PricingSettings, several: list[UsageRecord]) -> None:
+    """A set that is refused is refused in set-up, in a sentence; a book that is made prices whatever comes.
+
+    An amount of nothing is only stated where each rate that was used is stated to be 0.
+    """
+    try:
+        book = PriceBook(pricing)
+    except PriceDataError as error:
+        assert str(error).startswith("pricing.overrides: ")  # noqa: PT017  # most sets are not refused
+        return
+    for record in several:
+        quote = book.quote(record)
+        cost = quote.cost
+        assert (cost.nanos is None) == (cost.status in {CostStatus.PENDING, CostStatus.UNPRICED})
+        if cost.status is CostStatus.PRICED and quote.card is not None:
+            assert (
+                cost.nanos
+                == sum(cost.components.values())
+                == sum(line.nanos for line in lines(record.usage, quote.card))
+            )
+            assert decode(encode(quote.card), type=RateCard) == quote.card
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "nanos", "flags"),
+    [
+        # A tier that nobody knows is billed at the standard price, and said.
+        (
+            "gpt-4o",
+            {"input": 1_000, "service_tier": "platinum"},
+            1_000 * 2_500,
+            [Flag.VARIANT_UNPRICED],
+        ),
+        # More cached than sent: the input excluded it.
+        ("gpt-4o", {"input": 10, "cache_read": 30}, 10 * 2_500 + 30 * 1_250, [Flag.INPUT_INFERRED]),
+        # Sound for a model of text only: at the rate of text, and said.
+        ("gpt-3.5-turbo", {"input": 100, "input_audio": 60}, 100 * 500, [Flag.RATE_ASSUMED]),
+        # More sound than there was input stays text, and is said.
+        ("gpt-4o", {"input": 100, "input_audio": 600}, 100 * 2_500, [Flag.USAGE_UNUSABLE]),
+        # A search of the web by a model that has no price for it is left out, and said.
+        ("gpt-3.5-turbo", {"input": 100, "web_searches": 2}, 100 * 500, [Flag.UNITS_UNPRICED]),
+        # No count at all can be believed: no amount.
+        ("gpt-4o", {"input": -5}, None, [Flag.USAGE_UNUSABLE]),
+        ("gpt-4o", {"input": 10**10}, None, [Flag.USAGE_UNUSABLE]),
+    ],
+)
+def test_a_record_that_does_not_fit_its_price_is_flagged(
+    book: PriceBook,
+    call: Callable[..., UsageRecord],
+    model: str,
+    fields: dict[str, Any],
+    nanos: int | None,
+    flags: list[Flag],
+) -> None:
+    """A status and a flag, never an exception and never a silent 0."""
+    quote = book.quote(call("openai", model, output=0, **fields))
+    assert (quote.cost.nanos, list(quote.flags)) == (nanos, flags)
+    assert quote.cost.status is (CostStatus.UNPRICED if nanos is None else CostStatus.PRICED)
 
 
 def test_memory_stays_flat_under_junk_names(call: Callable[..., UsageRecord]) -> None:
@@ -276,7 +403,8 @@ def test_a_short_command_imports_little() -> None:
         " usage=TokenUsage(input=1000))\n"
         "assert PriceBook().price(record).nanos == 2_500_000\n"
         "heavy = {'genai_prices', 'pydantic', 'httpx2', 'yaml', 'difflib', 'importlib.metadata', 'opentelemetry',"
-        " 'otel_usage.pricing.names', 'otel_usage.pricing.overrides'}\n"
+        " 'otel_usage.pricing.names', 'otel_usage.pricing.overrides', 'otel_usage.pricing.presets',"
+        " 'otel_usage.pricing.free_hosts'}\n"
         "print(sorted(heavy & sys.modules.keys()))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

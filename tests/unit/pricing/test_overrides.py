@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, localcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing import PriceBook
-from otel_usage.records import CostStatus, Flag
+from otel_usage.records import CostStatus, Flag, Status
 from otel_usage.settings import PriceOverride, PricingSettings
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from otel_usage.records import UsageRecord
 
 
-WORDS = {"model", "provider", "like", "starts", "until"}
+WORDS = {"model", "provider", "service", "endpoint", "like", "starts", "until"}
 
 
 def book_of(*entries: dict[str, Any]) -> PriceBook:
@@ -87,7 +87,10 @@ def test_an_alias_with_a_discount(call: Callable[..., UsageRecord]) -> None:
     quote = book.quote(call("azure", "my-gpt", input=1_000, output=1_000))
     assert quote.cost.nanos == 1_000 * 2_250 + 1_000 * 9_000
     assert quote.card is not None
-    assert quote.card.based_on == "openai/gpt-4o"
+    assert (quote.card.based_on, quote.card.multiplier) == ("openai/gpt-4o", "0.9")
+    listed = PriceBook().card("openai", "gpt-4o", start=0)
+    assert listed is not None
+    assert (quote.card.source, quote.card.version) == ("override", listed.version)
 
 
 def test_an_alias_holds_for_the_request_though_the_response_names_the_model(
@@ -97,6 +100,45 @@ def test_an_alias_holds_for_the_request_though_the_response_names_the_model(
     book = book_of({"provider": "azure", "model": "my-gpt", "like": "openai/gpt-4o", "multiplier": "0.5"})
     cost = book.price(call("azure", "my-gpt", response_model="gpt-4o-2024-08-06", input=1_000))
     assert cost.nanos == 1_000 * 1_250
+
+
+def test_an_entry_without_a_base_of_its_name_changes_the_model_that_answered(
+    call: Callable[..., UsageRecord],
+) -> None:
+    """A deployment at $2 in: its cache keeps gpt-4o's half, and its output gpt-4o's rate."""
+    book = book_of({"provider": "azure", "model": "my-gpt", "input": "2"})
+    answered = "gpt-4o-2024-08-06"
+    counts = {"input": 1_000, "cache_read": 100, "output": 10}
+    quote = book.quote(call("azure", "my-gpt", response_model=answered, **counts))
+    assert quote.cost.nanos == 900 * 2_000 + 100 * 1_000 + 10 * 10_000
+    assert quote.flags == ()
+
+
+def test_a_name_as_reported_counts_before_a_shorter_one_and_that_before_a_glob(
+    call: Callable[..., UsageRecord],
+) -> None:
+    """Whatever their order; within a rank the first that matches, whoever the provider is."""
+    book = book_of(
+        {"model": "gpt-4*", "input": "4"},
+        {"model": "gpt-4o", "input": "3"},
+        {"model": "GPT-4o-2024-08-06", "input": "2"},
+        {"model": "gpt-4o-2024-08-06", "provider": "openai", "input": "1"},
+    )
+    for model, rate in (("gpt-4o-2024-08-06", 2_000), ("gpt-4o-2024-05-13", 3_000), ("gpt-4-turbo", 4_000)):
+        assert book.price(call("openai", model, input=1_000)).nanos == 1_000 * rate
+    assert book.price(call("openai", "openai/gpt-4o-2024-08-06", input=1_000)).nanos == 1_000 * 2_000
+
+
+def test_days_of_a_better_match_that_are_over_leave_the_call_to_the_next(
+    call: Callable[..., UsageRecord],
+) -> None:
+    """An exact entry until March, a glob after it, and the source's price for what neither names."""
+    book = book_of(
+        {"model": "gpt-4*", "input": "4"}, {"model": "gpt-4o", "input": "3", "until": date(2026, 3, 1)}
+    )
+    march = midnight(date(2026, 3, 1))
+    for start, rate in ((march - 1, 3_000), (march, 4_000)):
+        assert book.price(call("openai", "gpt-4o", input=1_000, start=start)).nanos == 1_000 * rate
 
 
 def test_a_glob_and_the_first_that_matches(call: Callable[..., UsageRecord]) -> None:
@@ -112,7 +154,7 @@ def test_an_override_holds_by_the_call_s_own_time(call: Callable[..., UsageRecor
     """From March to May 2026 $1, from May on $2, before that the source's $2.50; ends are exact."""
     book = book_of(
         {"model": "gpt-4o", "input": "1", "starts": date(2026, 3, 1), "until": date(2026, 5, 1)},
-        {"model": "gpt-4o", "input": "2", "starts": date(2026, 4, 1)},
+        {"model": "gpt-4o", "input": "2", "starts": date(2026, 5, 1)},
     )
     first, last = midnight(date(2026, 3, 1)), midnight(date(2026, 5, 1))
     for start, rate in ((first - 1, 2_500), (first, 1_000), (last - 1, 1_000), (last, 2_000)):
@@ -126,11 +168,126 @@ def test_an_override_of_a_dated_price_follows_its_dates(call: Callable[..., Usag
         assert book.price(call("openai", "o3", input=1_000, start=midnight(day))).nanos == 1_000 * rate
 
 
+def test_the_days_of_an_override_and_of_a_dated_price_are_cut_to_each_other(
+    call: Callable[..., UsageRecord],
+) -> None:
+    """Half of o3 from July 2025: the price before its cut in June is not concerned, nor is June's after it."""
+    july = date(2025, 7, 1)
+    book = book_of({"model": "o3", "multiplier": "0.5", "starts": july})
+    for start, rate in (
+        (midnight(date(2025, 5, 1)), 10_000),
+        (midnight(july) - 1, 2_000),
+        (midnight(july), 1_000),
+    ):
+        assert book.price(call("openai", "o3", input=1_000, start=start)).nanos == 1_000 * rate
+
+
 def test_a_multiplier_applies_to_each_step(call: Callable[..., UsageRecord]) -> None:
     """gemini-2.5-pro at twice its price, on both sides of 200,000."""
     book = book_of({"model": "gemini-2.5-pro", "multiplier": "2"})
     assert book.price(call("google", "gemini-2.5-pro", input=200_000)).nanos == 200_000 * 2_500
     assert book.price(call("google", "gemini-2.5-pro", input=200_001)).nanos == 200_001 * 5_000
+
+
+def test_a_changed_input_rate_is_flat_and_the_cache_keeps_its_ratio_in_each_step(
+    call: Callable[..., UsageRecord],
+) -> None:
+    """gemini-2.5-pro at $1 in: cached at a tenth of it for any size, output as listed on both sides of 200,000."""
+    book = book_of({"model": "gemini-2.5-pro", "input": "1"})
+    for size, output_rate in ((200_000, 10_000), (200_001, 15_000)):
+        record = call("google", "gemini-2.5-pro", input=size, cache_read=1_000, output=10)
+        assert book.price(record).components == {
+            "input_uncached": (size - 1_000) * 1_000,
+            "cache_read": 1_000 * 100,
+            "output": 10 * output_rate,
+        }
+
+
+def test_sound_keeps_its_ratio_to_the_text_s_rates(call: Callable[..., UsageRecord]) -> None:
+    """gpt-4o-realtime-preview, $5 and $20 for text, $40 and $80 for sound, cached sound at $2.50: all halved."""
+    book = book_of({"model": "gpt-4o-realtime-preview", "input": "2.50", "output": "10"})
+    counts = {"input": 3_000, "cache_read": 1_000, "output": 900}
+    sound = {"input_audio": 2_000, "cache_read_audio": 1_000, "output_audio": 400}
+    quote = book.quote(call("openai", "gpt-4o-realtime-preview", **counts, **sound))
+    assert quote.cost.components == {
+        "input_uncached": 1_000 * 2_500,
+        "input_audio": 1_000 * 20_000,
+        "cache_read_audio": 1_000 * 1_250,
+        "output": 500 * 10_000,
+        "output_audio": 400 * 40_000,
+    }
+    assert quote.flags == ()
+
+
+def test_sound_without_a_base_takes_the_text_s_rate_and_says_so(call: Callable[..., UsageRecord]) -> None:
+    """A model of one's own: never 0."""
+    book = book_of({"model": "house-voice", "input": "4", "output": "9"})
+    quote = book.quote(call("house", "house-voice", input=100, input_audio=40, output=10, output_audio=10))
+    assert quote.cost.nanos == 100 * 4_000 + 10 * 9_000
+    assert quote.flags == (Flag.RATE_ASSUMED,)
+
+
+def test_every_rate_can_be_given(call: Callable[..., UsageRecord]) -> None:
+    """USD per million tokens, per search and per call."""
+    book = book_of(
+        {
+            "model": "house", "input": "1", "output": "2", "cache_read": "0.1", "cache_write": "1.25",
+            "cache_write_1h": "3", "reasoning": "4", "input_audio": "5", "input_image": "6", "output_audio": "7",
+            "output_image": "8", "web_search": "0.01", "per_request": "0.002",
+        }
+    )  # fmt: skip
+    counts = {"input": 1_000, "cache_read": 100, "cache_write_5m": 200, "cache_write_1h": 300, "output": 100}
+    kinds = {"input_audio": 50, "input_image": 60, "output_audio": 10, "output_image": 20}
+    quote = book.quote(call("x", "house", **counts, **kinds, reasoning=30, web_searches=3))
+    assert quote.cost.components == {
+        "input_uncached": (1_000 - 600 - 50 - 60) * 1_000,
+        "cache_read": 100 * 100,
+        "cache_write_5m": 200 * 1_250,
+        "cache_write_1h": 300 * 3_000,
+        "input_audio": 50 * 5_000,
+        "input_image": 60 * 6_000,
+        "output": (100 - 30 - 10 - 20) * 2_000,
+        "reasoning": 30 * 4_000,
+        "output_audio": 10 * 7_000,
+        "output_image": 20 * 8_000,
+        "web_searches": 3 * 10_000_000,
+        "requests": 2_000_000,
+    }
+    assert quote.flags == ()
+
+
+def test_a_fee_beside_the_tokens(call: Callable[..., UsageRecord]) -> None:
+    """gpt-4o with a gateway's cent a call; the batch price stays a batch price."""
+    book = book_of({"model": "gpt-4o", "per_request": "0.01"})
+    assert book.price(call("openai", "gpt-4o", input=1_000)).nanos == 1_000 * 2_500 + 10**7
+    batch = book.quote(call("openai", "gpt-4o", input=1_000, output=0, service_tier="batch"))
+    assert (batch.cost.nanos, batch.flags) == (1_000 * 1_250 + 10**7, ())
+
+
+def test_a_model_that_is_billed_by_the_call_needs_no_tokens(call: Callable[..., UsageRecord]) -> None:
+    """Four cents a picture, whatever is known of the tokens; one that failed is not billed."""
+    book = book_of({"model": "painter", "per_request": "0.04"})
+    for counts in ({}, {"input": 500}, {"input": 500, "output": 4_000}):
+        quote = book.quote(call("house", "painter", **counts))
+        assert quote.cost.components == {"requests": 40_000_000}
+        assert quote.flags == ()
+    assert book.price(call("house", "painter", status=Status.ERROR)).status is CostStatus.UNPRICED
+
+
+def test_a_rate_of_zero_says_nothing_of_the_others(call: Callable[..., UsageRecord]) -> None:
+    """Free input of a model of one's own leaves its output without a price, not at 0."""
+    book = book_of({"model": "house", "input": "0"})
+    assert book.price(call("x", "house", input=1_000, output=5)).status is CostStatus.UNPRICED
+    assert book.price(call("x", "house", input=1_000, output=0)).nanos == 0
+
+
+def test_an_application_s_coarse_decimals_change_no_price(call: Callable[..., UsageRecord]) -> None:
+    """Prices are looked up on its threads."""
+    book = book_of({"model": "gpt-4o", "input": "1.23456789", "multiplier": "0.12345678"})
+    with localcontext(Context(prec=3, traps=[Inexact])):
+        card = book.quote(call("openai", "gpt-4o", input=1)).card
+    assert card is not None
+    assert card.rates["input"] == round(Decimal("1.23456789") * 10**9 * Decimal("0.12345678"))
 
 
 def test_an_own_price_comes_before_a_free_provider(call: Callable[..., UsageRecord]) -> None:
@@ -172,6 +329,16 @@ def test_a_provider_s_services_can_be_told_apart(call: Callable[..., UsageRecord
         ({"model": "m"}, "no price"),
         ({"model": "m", "provider": "openai"}, "no price"),
         ({"model": "m", "input": "-1"}, "input"),
+        ({"model": "m", "input": "1000000.01"}, "input is 1000000.01: more than 1,000,000"),
+        ({"model": "m", "input": "1E+999999"}, "input"),
+        ({"model": "m", "output_audio": "-1"}, "output_audio"),
+        ({"model": "m", "per_request": "1000.01"}, "per_request"),
+        ({"model": "m", "web_search": "sNaN"}, "web_search"),
+        ({"model": "m", "output": "1e-10"}, "output is 1E-10: too little"),
+        ({"model": "m", "output": "1E-999999999"}, "too little"),
+        ({"model": "m", "multiplier": "1e-7"}, "multiplier is 1E-7: too little"),
+        ({"model": "m", "multiplier": "1001"}, "multiplier"),
+        ({"model": "m", "input": "1", "endpoint": "/a"}, "endpoint goes with a service"),
         ({"model": "m", "multiplier": "-0.1"}, "multiplier"),
         ({"model": "m", "output": "NaN"}, "output"),
         ({"model": "m", "cache_read": "Infinity"}, "cache_read"),
@@ -185,3 +352,41 @@ def test_an_override_that_cannot_be_used_is_refused_with_its_place(entry: dict[s
     with pytest.raises(PriceDataError, match=word) as refused:
         book_of(entry)
     assert "pricing.overrides: m" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "entry", [{"input": "1"}, {"model": " ", "input": "1"}, {"service": "", "per_request": "1"}]
+)
+def test_an_entry_for_nothing_is_refused_by_its_number(entry: dict[str, Any]) -> None:
+    """It has no other name."""
+    with pytest.raises(
+        PriceDataError, match=r"^pricing\.overrides: entry 2 names neither a model nor a service$"
+    ):
+        book_of({"model": "a", "input": "1"}, entry)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ({}, {}),
+        ({"until": date(2026, 5, 1)}, {"starts": date(2026, 4, 30)}),
+        ({"starts": date(2026, 4, 1)}, {"until": date(2026, 4, 2)}),
+        ({"starts": date(2026, 4, 1), "until": date(2026, 4, 9)}, {}),
+    ],
+)
+def test_two_entries_for_the_same_on_the_same_days_are_refused(days: tuple[dict[str, date], ...]) -> None:
+    """Nobody could tell which of them is meant; case makes no difference."""
+    one = {"model": "GPT-4o", "provider": "OpenAI", "input": "1"}
+    other = {"model": "gpt-4o", "provider": "openai", "input": "2"}
+    with pytest.raises(PriceDataError, match=r"(?i)overrides: gpt-4o: entries 1 and 3 are for the same"):
+        book_of(one | days[0], {"model": "gpt-4o", "input": "3"}, other | days[1])
+
+
+def test_entries_for_the_same_on_other_days_follow_each_other(call: Callable[..., UsageRecord]) -> None:
+    """The end of one is the begin of the next, in any order."""
+    april = date(2026, 4, 1)
+    book = book_of(
+        {"model": "gpt-4o", "input": "2", "starts": april}, {"model": "gpt-4o", "input": "1", "until": april}
+    )
+    for start, rate in ((midnight(april) - 1, 1_000), (midnight(april), 2_000)):
+        assert book.price(call("openai", "gpt-4o", input=1_000, start=start)).nanos == 1_000 * rate
