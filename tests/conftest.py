@@ -21,6 +21,12 @@ def seeded() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def published_prices() -> ModuleType:
+    """The builder of published price data, ``tests/data/published.py``."""
+    return import_module("tests.data.published")
+
+
+@pytest.fixture(scope="session")
 def unavailable() -> Callable[[str], None]:
     """Skips for a named reason what a machine cannot do; where everything is required, that is a failure."""
 

@@ -1,12 +1,13 @@
 """The compact price index: for each provider, names to entries, entries to dated rates.
 
 ``index.json`` beside this module is made by ``build_index`` and committed; it holds all that genai-prices knows, in
-a form that a short shell command can afford to read. A provider's section is decoded when it is first asked for.
+a form that a short shell command can afford to read. ``prices update`` writes a newer one of the same form into the
+data directory. A provider's section is decoded when it is first asked for.
 """
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003  # msgspec reads the annotations when it decodes the file
+from datetime import date, datetime  # noqa: TC003  # msgspec reads the annotations when it decodes the file
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,12 +25,14 @@ __all__ = [
     "Dated",
     "Entry",
     "Found",
+    "Head",
     "IndexFile",
     "PriceIndex",
     "Section",
     "Variant",
     "bundled",
     "current",
+    "opened",
 ]
 
 SOURCE: Final = "genai-prices"
@@ -88,11 +91,38 @@ class Section(Struct, frozen=True, omit_defaults=True):
     fallback: tuple[str, ...] = ()
 
 
-class IndexFile(Struct, frozen=True):
-    """The file: where the prices came from, and a section for each provider."""
+class Head(Struct, frozen=True, kw_only=True):
+    """What a file says of itself.
+
+    Attributes:
+        source: Where the prices came from: ``genai-prices``.
+        version: The release that the bundled index is made from; in a fetched file, of the bundled index that it was
+            checked against.
+        fetched: When it was fetched (UTC), None for the bundled one.
+        providers: How many there are.
+        models: How many there are, of all providers together.
+        newest: The latest day on which a price in it begins; it may lie in the future.
+        digest: Hash of everything that follows.
+    """
 
     source: str
     version: str
+    fetched: datetime | None
+    providers: int
+    models: int
+    newest: date | None
+    digest: str
+
+    @property
+    def label(self) -> str:
+        """The version that rate cards name: a fetched one has its day beside the release."""
+        return self.version if self.fetched is None else f"{self.version}+{self.fetched:%Y-%m-%d}"
+
+
+class IndexFile(Struct, frozen=True, array_like=True):
+    """The file: a first line about itself, then a section for each provider."""
+
+    head: Head
     providers: dict[str, Raw]
 
 
@@ -115,9 +145,24 @@ class Found(Struct, frozen=True):
 class PriceIndex:
     """Finds entries by provider and name."""
 
-    def __init__(self, version: str, providers: Iterable[str], load: Callable[[str], Section]) -> None:
-        """Take the version of the data, the ids of its providers, and what loads the section of one of them."""
+    def __init__(
+        self,
+        version: str,
+        providers: Iterable[str],
+        load: Callable[[str], Section],
+        *,
+        head: Head | None = None,
+    ) -> None:
+        """Take the version of the data, the ids of its providers, and what loads the section of one of them.
+
+        Args:
+            version: What rate cards name.
+            providers: The ids.
+            load: Reads a section.
+            head: What the file says of itself, where it was read from one.
+        """
         self.version = version
+        self.head = head
         self.providers = frozenset(providers)
         self._load = load
         self._sections: dict[str, Section] = {}
@@ -168,16 +213,34 @@ class PriceIndex:
         return makers[0] if len(makers) == 1 else None
 
 
-def current(path: Path | None) -> PriceIndex:  # noqa: ARG001  # replaced below
-    """The index in use."""
-    return bundled()
+def current(path: Path | None) -> PriceIndex:
+    """The index in use: the fetched one where there is a sound one, else the one that comes with this package.
+
+    A fetched file that is damaged or older is passed over in silence, as this is called while agents work;
+    ``otel_usage.pricing.fetched`` says why.
+    """
+    try:
+        there = path is not None and path.stat()
+    except OSError:
+        there = False
+    if path is None or not there:
+        return bundled()
+    from otel_usage.pricing.fetched import chosen  # noqa: PLC0415  # most people have none
+
+    return chosen(path)[0]
 
 
 def bundled() -> PriceIndex:
     """The index that comes with this package."""
-    file = decode(INDEX_PATH.read_bytes(), type=IndexFile)
-    sections = file.providers
-    return PriceIndex(file.version, sections, lambda provider: decode(sections[provider], type=Section))
+    return opened(decode(INDEX_PATH.read_bytes(), type=IndexFile))
+
+
+def opened(file: IndexFile) -> PriceIndex:
+    """The index in a decoded file."""
+    head, sections = file.head, file.providers
+    return PriceIndex(
+        head.label, sections, lambda provider: decode(sections[provider], type=Section), head=head
+    )
 
 
 def _lookup(section: Section, names: tuple[str, ...]) -> Entry | None:

@@ -1,13 +1,18 @@
-"""The installed genai-prices, read into the form of the index; the only module that touches that package.
+"""Data of genai-prices, installed or published, read into the form of the index; the only module that touches it.
 
 Importing it takes a quarter of a second, so this is never done on a caller's thread. Its own matching is used only
 to say which of its entries owns a name that it lists itself: asked for other names, it accepts
 ``claude-3-sonnet-fake`` as ``claude-3-sonnet`` and keeps every name that it was ever asked for.
+
+Its own way to newer data, ``UpdatePrices.fetch()``, has no bound on size or time and cannot read a file, so what was
+fetched is parsed here with the function that it uses itself.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, time
+import json
+import re
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +20,7 @@ import genai_prices
 from genai_prices import types
 from genai_prices.data import providers as _providers
 from genai_prices.data_units import unit_data
+from genai_prices.update_prices import DEFAULT_UPDATE_URL as PUBLISHED_AT
 
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing.cards import NANOS
@@ -22,11 +28,11 @@ from otel_usage.pricing.index import SOURCE, Dated, Entry, PriceIndex, Section, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, time
 
     from otel_usage.pricing.cards import Rate
 
-__all__ = ["installed"]
+__all__ = ["PUBLISHED_AT", "installed", "published"]
 
 _PER: Final = {unit["price_key"]: unit["per"] for unit in unit_data.values()}
 _COMPONENTS: Final = {
@@ -41,6 +47,18 @@ _COMPONENTS: Final = {
 }
 _TIERS: Final = {("processing", "batch"): "batch", ("speed", "fast"): "fast"}
 _FREE: Final = {"input": 0, "output": 0}
+_DIGITS: Final = 30
+_UNREADABLE: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    StopIteration,
+    TypeError,
+    ValueError,
+    re.error,
+)
+"""What Python, pydantic and genai-prices raise for a file of any other kind."""
 
 
 def installed() -> PriceIndex:
@@ -49,13 +67,43 @@ def installed() -> PriceIndex:
     return PriceIndex(genai_prices.__version__, by_id, lambda provider: _section(by_id[provider]))
 
 
+def published(content: bytes, version: str, *, source: str) -> PriceIndex:
+    """The prices in a file that genai-prices publishes.
+
+    Args:
+        content: The file.
+        version: What the prices are to be known by.
+        source: Where the file is from.
+
+    Raises:
+        PriceDataError: It is not such a file.
+    """
+    try:
+        raw = json.loads(content, parse_float=_number, parse_constant=_number)
+        providers = types._providers_from_raw(raw)  # noqa: SLF001  # see this module's docstring
+        sections = {provider.id: _section(provider) for provider in providers}
+    except _UNREADABLE as error:
+        raise PriceDataError("is not price data of genai-prices, or not all of it", source=source) from error
+    return PriceIndex(version, sections, sections.__getitem__)
+
+
+def _number(text: str) -> Decimal:
+    """A number of the file; one with more digits than any price is refused before anything is made of it."""
+    number = Decimal(text)
+    if not number.is_finite() or abs(number.adjusted()) > _DIGITS:
+        raise ValueError("no number of a price")
+    return number
+
+
 def _section(provider: types.Provider) -> Section:
     entries: list[Entry] = []
     places: dict[str, int] = {}
     for model in provider.models:
-        if (entry := _entry(model)) is not None:
-            places[model.id] = len(entries)
-            entries.append(entry)
+        # What the form of the index cannot say stays unknown, and is no reason to do without the rest.
+        with suppress(PriceDataError):
+            if (entry := _entry(model)) is not None:
+                places[model.id] = len(entries)
+                entries.append(entry)
     names: dict[str, int] = {}
     for model in provider.models:
         for value in _listed(model):
@@ -140,7 +188,7 @@ def _when(
 
 
 def _minute(at: time) -> int:
-    if at.tzinfo not in {None, UTC} or at.second:
+    if at.utcoffset() or at.second:
         raise PriceDataError(f"a time of day that is not a minute in UTC: {at}", source=SOURCE)
     return at.hour * 60 + at.minute
 

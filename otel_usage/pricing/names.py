@@ -28,6 +28,7 @@ _VERSIONS: Final = tuple(
         r"^(.+\d):\d$",
         r"^(.+)@(?:default|latest)$",
         r"^(.+)-latest$",
+        r"^(ft:gpt-3\.5-turbo)-\d{4}$",  # OpenAI: month and day, before its names had a year
         r"^(gemini-.+)-00\d$",
         r"^(gemini-.+)-preview(?:-\d\d-(?:20)?\d\d)?$",
     )

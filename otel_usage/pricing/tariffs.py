@@ -27,6 +27,8 @@ _TOKENS: Final = {
 """What is billed of any call → the rate of a card."""
 _AUDIO: Final = {"input_audio": "input", "cache_read_audio": "cache_read", "output_audio": "output"}
 """Sound is dearer than text wherever both are sold, so a missing rate is only assumed to be that of text."""
+_CACHED: Final = {"cache_read_audio": "input_audio", "cache_read_image": "input_image"}
+"""What is read from a cache → the same without one, which is nearer to it than text is."""
 _APART: Final = (
     "reasoning",
     "input_image",
@@ -55,6 +57,7 @@ class Tariff(Struct, frozen=True):
         per_request: Each call is billed once, beside its tokens.
         plain: What a call of nothing but text costs, where that is simple: whole nano-dollars per token of uncached
             input, of what was read from a cache (None where that is not known or not whole) and of output.
+        per_call: A call costs the same whatever it used, known or not.
     """
 
     above: int
@@ -62,6 +65,7 @@ class Tariff(Struct, frozen=True):
     reasoning_apart: bool
     per_request: bool
     plain: tuple[int, int | None, int] | None = None
+    per_call: bool = False
 
 
 def tariffs(card: RateCard) -> tuple[Tariff, ...]:
@@ -77,16 +81,26 @@ def _tariff(card: RateCard, above: int) -> Tariff:
         rate, assumed = (own[component], False) if component in own else (_nearest(like, own, card)[0], True)
         rates[component] = _rated(rate, assumed)
     rates |= {component: _rated(own[component], assumed=False) for component in _APART if component in own}
+    for component, uncached in _CACHED.items():
+        if uncached in own and component not in own:
+            rates[component] = _rated(_cached(own, own[uncached]), assumed=True)
     apart = "reasoning" in own, "requests" in own
-    uncached, output = rates["input_uncached"][1], rates["output"][1]
-    if uncached is None or output is None or any(apart):
-        return Tariff(above, rates, *apart)
+    text, output = rates["input_uncached"][1], rates["output"][1]
+    if text is None or output is None or any(apart):
+        per_call = {name for name, rate in own.items() if rate} == {"requests"}
+        return Tariff(above, rates, *apart, per_call=per_call)
     _, read, assumed = rates["cache_read"]
-    return Tariff(above, rates, *apart, (uncached, None if assumed else read, output))
+    return Tariff(above, rates, *apart, (text, None if assumed else read, output))
 
 
 def _rated(rate: int | None, assumed: bool) -> Rated:  # noqa: FBT001  # a pair's second half
     return rate, None if rate is None or rate % PER else rate // PER, assumed
+
+
+def _cached(own: dict[str, int], uncached: int) -> int:
+    """A rate for reading sound or pictures from a cache: the ratio that text has where it is known, else as uncached."""
+    full, read = own.get("input"), own.get("cache_read")
+    return uncached if not full or read is None else (2 * uncached * read + full) // (2 * full)
 
 
 def _nearest(name: str, own: dict[str, int], card: RateCard) -> tuple[int | None, bool]:

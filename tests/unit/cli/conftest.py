@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from otel_usage.journal.lines import Call, decode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+    from types import ModuleType
 
     from otel_usage.records import UsageRecord
 
@@ -167,3 +169,31 @@ def booked(home: Path) -> Callable[[], list[UsageRecord]]:
         return [line.record for line in lines if isinstance(line, Call)]
 
     return read
+
+
+@pytest.fixture
+def configure(home: Path) -> Callable[[str], Path]:
+    """Writes the home's configuration."""
+
+    def write(text: str) -> Path:
+        home.mkdir(exist_ok=True)
+        path = home / "otel-usage.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def newer(published_prices: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published file in which gpt-4o costs $99 in and $100 out, and gpt-4 another price from soon on."""
+    data = published_prices.published()
+    soon = (datetime.now(UTC).date() + timedelta(days=10)).isoformat()
+    later = {"constraint": {"start_date": soon}, "prices": {"input_mtok": 31, "output_mtok": 61}}
+    published_prices.price(data, "openai", "gpt-4o", {"input_mtok": 99, "output_mtok": 100})
+    published_prices.price(
+        data, "openai", "gpt-4", [{"prices": {"input_mtok": 30, "output_mtok": 60}}, later]
+    )
+    path = tmp_path_factory.mktemp("published") / "data.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path

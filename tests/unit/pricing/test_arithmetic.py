@@ -206,6 +206,19 @@ def test_sound_without_a_rate_is_taken_as_text_and_said() -> None:
     assert compute(TokenUsage(input=10, input_image=4), by) == Bill({"input_uncached": 10 * 2})
 
 
+@pytest.mark.parametrize(
+    ("known", "rate"),
+    [({}, 9_000), ({"cache_read": 300_000_000}, 900), ({"cache_read_audio": 500_000_000}, 500)],
+)
+def test_cached_sound_without_a_rate_is_never_taken_for_text(known: dict[str, int], rate: int) -> None:
+    """Input at $3, sound at $9: as uncached sound, or where text is read at a tenth, at a tenth; flagged."""
+    by = card({"input": 3 * 10**9, "input_audio": 9 * 10**9, **known})
+    billed = compute(TokenUsage(input=1_000, cache_read=1_000, input_audio=1_000, cache_read_audio=1_000), by)
+    assert billed.components == {"cache_read_audio": 1_000 * rate}
+    assert billed.flags == (() if "cache_read_audio" in known else (Flag.RATE_ASSUMED,))
+    assert billed.cache_saved == 1_000 * (9_000 - rate)
+
+
 def test_searches_without_a_rate_are_left_out_and_said() -> None:
     """The amount is that of the tokens, and the record says that it is not all."""
     by = card({"input": 2_000_000})

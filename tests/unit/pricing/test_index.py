@@ -11,7 +11,9 @@ from genai_prices import types
 from genai_prices.data import providers
 
 from otel_usage.pricing.build_index import rendered
+from otel_usage.pricing.fetched import read
 from otel_usage.pricing.index import INDEX_PATH, bundled
+from otel_usage.pricing.lookup import installed
 from otel_usage.records import CostStatus, Flag
 
 if TYPE_CHECKING:
@@ -25,7 +27,20 @@ def test_the_committed_index_is_what_the_installed_data_gives() -> None:
     """The same version of genai-prices gives the same file, byte for byte."""
     if bundled().version != genai_prices.__version__:
         pytest.skip("another genai-prices is installed than the index was made from")
-    assert INDEX_PATH.read_bytes() == rendered(), "run: make index"
+    assert INDEX_PATH.read_bytes() == rendered(installed()), "run: make index"
+
+
+def test_the_index_says_what_it_is() -> None:
+    """Source, version, how much there is of it, the newest price, and a hash that fits the rest."""
+    index = read(INDEX_PATH)
+    sections = [section for name in index.providers if (section := index.section(name)) is not None]
+    entries = [entry for section in sections for entry in section.entries]
+    head = index.head
+    assert head is not None
+    assert (head.source, head.version, head.fetched) == ("genai-prices", index.version, None)
+    assert (head.providers, head.models) == (len(sections), len(entries))
+    assert head.newest == max(price.since for entry in entries for price in entry.prices if price.since)
+    assert INDEX_PATH.read_bytes().count(b"\n") == len(sections) + 3  # a provider a line
 
 
 def test_the_index_is_small_and_quick() -> None:

@@ -1,0 +1,59 @@
+"""Rates of a card as people and programs read them, and the index that the commands about prices speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from otel_usage.cli.money import number, rate
+from otel_usage.home import Home
+from otel_usage.pricing.fetched import chosen
+from otel_usage.records import UNITS
+
+if TYPE_CHECKING:
+    from otel_usage.pricing.cards import Rate
+    from otel_usage.pricing.index import PriceIndex
+    from otel_usage.settings import Settings
+
+__all__ = ["index_in_use", "rate_json", "rate_text", "some"]
+
+_EACH: Final = frozenset({*UNITS, "requests"})
+"""What is counted in ones: prices of a million of them are nobody's way to say it."""
+_FEW: Final = 5
+
+
+def index_in_use(settings: Settings) -> PriceIndex:
+    """The index in use; says on standard error when a fetched one cannot be used."""
+    index, unused = chosen(Home(settings.home).prices)
+    if unused is not None:
+        click.echo(
+            f"otel-usage: warning: {unused.problem}; the prices of this package hold until 'otel-usage prices update'",
+            err=True,
+        )
+    return index
+
+
+def rate_text(component: str, found: Rate) -> str:
+    """A rate with its steps."""
+    if component in _EACH:
+        scale, unit = 1_000, "1,000"
+    else:
+        scale, unit = 1, "million"
+    steps = ((0, found),) if isinstance(found, int) else found
+    amounts = [f"{rate(amount // scale)} per {unit}" for _, amount in steps[:1]]
+    amounts += [f"{rate(amount // scale)} above {start:,} tokens of input" for start, amount in steps[1:]]
+    return ", ".join(amounts)
+
+
+def rate_json(found: Rate) -> Any:  # noqa: ANN401  # a number, or a list of steps
+    """USD per million units: a number, or a list of steps with the input above which each holds."""
+    if isinstance(found, int):
+        return number(found)
+    return [{"above": start, "usdPerMillion": number(amount)} for start, amount in found]
+
+
+def some(names: tuple[str, ...] | list[str]) -> str:
+    """The first few of many names."""
+    more = len(names) - _FEW
+    return ", ".join(names[:_FEW]) + (f" and {more:,} more" if more > 0 else "")

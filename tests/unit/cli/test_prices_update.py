@@ -1,0 +1,112 @@
+"""``otel-usage prices update``: from a file, from a server on this machine."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from otel_usage.pricing.index import bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Done
+
+    Run = Callable[..., Done]
+    Tell = Callable[..., str]
+
+RELEASE = bundled().version
+
+
+@contextmanager
+def serving(body: bytes, *, length: int) -> Iterator[str]:
+    """A server on loopback that announces a length and sends a body; its URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/data.json"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_an_update_holds_for_calls_after_it(
+    run: Run, tell: Tell, record: Callable[..., str], newer: Path, ask: Callable[..., dict[str, Any]]
+) -> None:
+    """1,000 in and 100 out: $0.0035 before, $0.109 after; what is booked stays."""
+    record()
+    done = run("prices", "update", "--from", str(newer))
+    assert (done.code, done.err) == (0, "")
+    assert "Other prices: 2 (openai/gpt-4, openai/gpt-4o)" in done.out
+    assert "Prices that change later: " in done.out
+    record()
+    before, after = Decimal(1_000 * 2_500 + 100 * 10_000), Decimal(1_000 * 99_000 + 100 * 100_000)
+    assert Decimal(ask("query", "--format", "json")["totalCost"]) == (before + after).scaleb(-9)
+    assert f"genai-prices {RELEASE}+" in tell("explain", "last")
+    assert "No price changed." in run("prices", "update", "--from", str(newer)).out
+
+
+def test_an_update_leaves_the_overrides_alone(
+    run: Run, newer: Path, configure: Callable[[str], Path], ask: Callable[..., dict[str, Any]]
+) -> None:
+    """They stand in another file, and still come first."""
+    path = configure("pricing: {overrides: [{model: gpt-4o, input: 7, output: 8}]}")
+    content = path.read_bytes()
+    assert run("prices", "update", "--from", str(newer)).code == 0
+    assert path.read_bytes() == content
+    card = ask("prices", "show", "gpt-4o", "--json")["card"]
+    assert (card["source"], card["usdPerMillion"]["input"]) == ("override", 7)
+
+
+def test_an_update_from_the_network(run: Run, newer: Path, home: Path) -> None:
+    """From a server that sends all of it; one that stops halfway leaves what was there."""
+    body = newer.read_bytes()
+    direct = {"NO_PROXY": "127.0.0.1"}
+    with serving(body[: len(body) // 2], length=len(body)) as url:
+        done = run("prices", "update", "--url", url, env=direct)
+    assert done.code == 1
+    assert done.sentence == f"otel-usage: {url}: ends before all of it has come; try again"
+    assert not (home / "prices.json").exists()
+    with serving(body[: len(body) // 2], length=len(body) // 2) as url:
+        done = run("prices", "update", "--url", url, env=direct)
+    assert done.code == 1
+    assert done.sentence.endswith("is not price data of genai-prices, or not all of it")
+    assert not (home / "prices.json").exists()
+    with serving(body, length=len(body)) as url:
+        assert run("prices", "update", "--url", url, env=direct).code == 0
+    assert (home / "prices.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "problem"),
+    [
+        (("--from", "nowhere.json"), 1, "nowhere.json: cannot be read (No such file"),
+        (("--url", "http://127.0.0.1:9/x"), 1, "cannot be reached"),
+        (("--url", "http://127.0.0.1:9/x", "--from", "x"), 2, "cannot be given together"),
+    ],
+)
+def test_an_update_that_cannot_be_is_one_sentence(
+    run: Run, arguments: tuple[str, ...], code: int, problem: str
+) -> None:
+    """No file, no server, both at once."""
+    done = run("prices", "update", *arguments, env={"NO_PROXY": "127.0.0.1"})
+    assert done.code == code
+    assert problem in done.sentence
