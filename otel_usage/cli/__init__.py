@@ -19,7 +19,20 @@ from otel_usage.errors import ConfigError, InvalidValueError, LedgerBusyError, O
 
 __all__ = ["command", "main"]
 
-_COMMANDS: Final = ("calculate", "demo", "explain", "init", "metrics", "query", "rebuild", "record", "report")
+_COMMANDS: Final = (
+    "calculate",
+    "compare",
+    "demo",
+    "explain",
+    "init",
+    "metrics",
+    "prices",
+    "query",
+    "rebuild",
+    "record",
+    "report",
+    "reprice",
+)
 _FAILED, _USAGE, _BUSY = 1, 2, 75
 
 

@@ -10,9 +10,10 @@ import click
 
 from otel_usage import config
 from otel_usage.cli.counts import count_options, counted
-from otel_usage.cli.money import exact, number, rate
+from otel_usage.cli.money import exact, number
 from otel_usage.cli.output import print_json
 from otel_usage.cli.reading import full_book
+from otel_usage.cli.wording import FLAGS, row
 from otel_usage.pricing.arithmetic import lines
 from otel_usage.records import TokenUsage, UsageRecord
 
@@ -87,9 +88,7 @@ def _json(record: UsageRecord, quote: Quote, bill: tuple[Line, ...]) -> dict[str
 
 def _print_bill(record: UsageRecord, quote: Quote, bill: tuple[Line, ...]) -> None:
     for line in bill:
-        click.echo(
-            f"{line.component:<16}{line.units:>14,} x {rate(line.rate)} per million = {exact(line.nanos)}"
-        )
+        click.echo(row(line))
     click.echo(f"Total Cost: {exact(quote.cost.nanos)}  ({record.provider}/{record.model})")
     for flag in sorted({*record.flags, *quote.flags}):
-        click.echo(f"Note: {flag}")
+        click.echo(f"Note: {FLAGS[flag]}")

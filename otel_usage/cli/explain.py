@@ -2,91 +2,198 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from otel_usage.cli.money import exact, rate
-from otel_usage.cli.output import shown
-from otel_usage.cli.reading import current_ledger, full_book
+from otel_usage.cli.explained import gather, reason, source
+from otel_usage.cli.money import cache_effect, exact, number, usd
+from otel_usage.cli.output import print_json, shown
+from otel_usage.cli.reading import current_ledger
+from otel_usage.cli.wording import FLAGS, REASONS, row
 from otel_usage.errors import InvalidValueError
 from otel_usage.fitting import stored_id
-from otel_usage.ledger.queries import find_call, last_call
-from otel_usage.pricing.arithmetic import lines
-from otel_usage.pricing.cards import RateCard
-from otel_usage.records import CostStatus, TokenUsage
+from otel_usage.ledger.calls import find_call, last_call
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from otel_usage.ledger.store import Ledger
-    from otel_usage.records import UsageRecord
-    from otel_usage.settings import Settings
+    from otel_usage.cli.explained import Explained
+    from otel_usage.ledger.days import Days
+    from otel_usage.pricing.cards import RateCard
+    from otel_usage.records import Cost, UsageRecord
 
 __all__ = ["command"]
 
 
 @click.command("explain")
 @click.argument("call", metavar="CALL|last")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_obj
-def command(home: Path | None, call: str) -> None:
+def command(home: Path | None, call: str, as_json: bool) -> None:
     """How the cost of one call came about: its record id, or 'last' for the latest call."""
     with current_ledger(home) as (ledger, settings):
         record = last_call(ledger) if call == "last" else find_call(ledger, stored_id(call))
         if record is None:
             raise InvalidValueError("CALL", call, "no such call is recorded")
-        told = [*_facts(record, ledger), "", *_arithmetic(record, ledger, settings)]
-    click.echo("\n".join(told))
+        explained = gather(record, ledger, settings)
+        why = reason(explained, settings)
+        if as_json:
+            print_json(_json(explained, why, ledger.days))
+        else:
+            click.echo("\n".join(shown(line) for line in _text(explained, why, ledger.days)))
 
 
-def _facts(record: UsageRecord, ledger: Ledger) -> list[str]:
+def _text(explained: Explained, why: str | None, days: Days) -> list[str]:
+    told = [*_facts(explained, days), "", *map(row, explained.rows), *_amounts(explained)]
+    cost, card = explained.record.cost, explained.card
+    if effect := cache_effect(cost.cache_saved, cost.cache_extra):
+        told.append(f"The cache: {effect}, against the same tokens as uncached input.")
+    told += [why] if why else []
+    if card is not None:
+        told.append(_price(card, explained.above))
+    told += [
+        f"Changed {_moment(change.adjustment.at, days)} from {_standing(change.before)} to"
+        f" {_standing(change.adjustment.cost)}: {_why(change.adjustment.reason)}."
+        for change in explained.changes
+    ]
+    told += [f"Note: {FLAGS[flag]}" for flag in explained.record.flags]
+    if explained.ours is not None and explained.ours.card is not None:
+        told += [
+            "",
+            f"For information, not booked: our own prices say {exact(explained.ours.cost.nanos)}.",
+            _price(explained.ours.card, None),
+        ]
+    return told
+
+
+def _facts(explained: Explained, days: Days) -> list[str]:
+    record = explained.record
     facts = {
         "Call": record.id,
-        "Began": ledger.days.local(record.start).isoformat(timespec="milliseconds"),
+        "Began": _moment(record.start, days),
         "Model": f"{record.model or record.endpoint} ({record.provider or record.service})",
+        "Tier": record.service_tier,
         "Agent": record.agent,
         "Job": record.job_id,
         "Status": record.status + (f" ({record.error_type})" if record.error_type else ""),
-        "Notes": ", ".join(record.flags),
     }
-    return [f"{name + ':':<10}{shown(value)}" for name, value in facts.items() if value]
+    return [f"{name + ':':<10}{value}" for name, value in facts.items() if value]
 
 
-def _arithmetic(record: UsageRecord, ledger: Ledger, settings: Settings) -> list[str]:
-    cost = record.cost
-    total = f"{'total':<18}{exact(cost.nanos):>45}"
-    found = ledger.ask("SELECT card FROM rate_card WHERE id = ?", (cost.rate_card,))
-    if not found or not cost.components:
-        return [total, _reason(record, settings)]
-    card = msgspec.json.decode(found[0][0], type=RateCard)
-    told = [
-        f"{line.component:<18}{line.units:>12,} x {rate(line.rate):>8} / 1M = {exact(line.nanos):>14}"
-        + (" (rate assumed)" if line.assumed else "")
-        for line in lines(record.usage, card)
-    ]
-    dated = f", valid since {card.valid_from}" if card.valid_from else ""
-    return [
-        *told,
-        total,
-        f"Price of {card.provider}/{card.model} from {card.source} {card.version}{dated}, rate card {card.id}",
-    ]
+def _amounts(explained: Explained) -> list[str]:
+    """The total; before it the stored amounts where there are no rows, and what a plan's call would have cost."""
+    cost = explained.record.cost
+    amounts = {} if explained.rows else dict(cost.components)
+    told = [f"{name:<18}{exact(nanos):>45}" for name, nanos in amounts.items()]
+    if cost.list_nanos is not None:
+        told.append(f"{'at the list price':<18}{exact(cost.list_nanos):>45}")
+    return [*told, f"{'total':<18}{exact(cost.nanos):>45}"]
 
 
-def _reason(record: UsageRecord, settings: Settings) -> str:
-    """Why there is no arithmetic to show."""
-    match record.cost.status:
-        case CostStatus.PROVIDED:
-            return f"The cost was given by the {record.cost.price_source}."
-        case CostStatus.FREE:
-            return "The provider or the model is declared free."
-        case CostStatus.INCLUDED:
-            return "A subscription's plan covers the call."
-        case CostStatus.PENDING:
-            return "The price is not looked up yet."
-        case _ if record.usage == TokenUsage():
-            return "No token counts are known, so there is nothing to price."
-        case _:
-            names = full_book(settings).nearest(record.provider, record.model or "")
-            hint = f" Known names like it: {', '.join(names)}." if names else ""
-            return shown(f"No source knows a price of {record.provider}/{record.model}.{hint}")
+def _price(card: RateCard, above: int | None) -> str:
+    named = f"{card.provider}/{card.model}" if card.provider else card.model
+    parts = [f"Price of {named} from {source(card)}"]
+    parts += [f"service tier {card.tier}"] if card.tier else []
+    parts += [f"long context: above {above:,} tokens of input"] if above is not None else []
+    parts += [f"valid since {card.valid_from}"] if card.valid_from else []
+    parts += [f"valid until {card.valid_until}"] if card.valid_until else []
+    parts += [f"from {' to '.join(map(_minute, card.hours))} UTC"] if card.hours else []
+    return ", ".join([*parts, f"rate card {card.id}"])
+
+
+def _minute(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _moment(nanoseconds: int, days: Days) -> str:
+    return days.local(nanoseconds).isoformat(timespec="milliseconds")
+
+
+def _standing(cost: Cost) -> str:
+    """An amount, or why there is none."""
+    return cost.status.value if cost.nanos is None else usd(cost.nanos)
+
+
+def _why(told: str) -> str:
+    return REASONS.get(told, told)
+
+
+def _json(explained: Explained, why: str | None, days: Days) -> dict[str, Any]:
+    record, ours = explained.record, explained.ours
+    return {
+        **_facts_json(record, days),
+        **_cost_json(record.cost),
+        "lines": [
+            {
+                "component": line.component,
+                "units": line.units,
+                "usdPerMillion": number(line.rate),
+                "cost": number(line.nanos),
+                "assumed": line.assumed,
+            }
+            for line in explained.rows
+        ],
+        "components": {name: number(nanos) for name, nanos in record.cost.components.items()},
+        "reason": why,
+        "price": None if explained.card is None else _price_json(explained.card, explained.above),
+        "changes": [
+            {
+                "at": _moment(change.adjustment.at, days),
+                "reason": change.adjustment.reason,
+                "before": _cost_json(change.before),
+                "after": _cost_json(change.adjustment.cost),
+            }
+            for change in explained.changes
+        ],
+        "flags": record.flags,
+        "notes": [FLAGS[flag] for flag in record.flags],
+        "ownPrice": None
+        if ours is None or ours.card is None
+        else {**_cost_json(ours.cost), "price": _price_json(ours.card, None)},
+    }
+
+
+def _facts_json(record: UsageRecord, days: Days) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "began": _moment(record.start, days),
+        "provider": record.provider or record.service,
+        "model": record.model or record.endpoint,
+        "serviceTier": record.service_tier,
+        "agent": record.agent,
+        "jobId": record.job_id,
+        "callStatus": record.status.value,
+        "errorType": record.error_type,
+    }
+
+
+def _cost_json(cost: Cost) -> dict[str, Any]:
+    return {
+        "cost": number(cost.nanos),
+        "costNanos": cost.nanos,
+        "status": cost.status.value,
+        "priceSource": cost.price_source,
+        "rateCard": cost.rate_card,
+        "listPrice": number(cost.list_nanos),
+        "cacheSavings": number(cost.cache_saved),
+        "cacheWriteExtra": number(cost.cache_extra),
+    }
+
+
+def _price_json(card: RateCard, above: int | None) -> dict[str, Any]:
+    return {
+        "provider": card.provider,
+        "model": card.model,
+        "from": source(card),
+        "source": card.source,
+        "version": card.version,
+        "basedOn": card.based_on,
+        "multiplier": card.multiplier,
+        "serviceTier": card.tier,
+        "longContextAbove": above,
+        "validFrom": card.valid_from,
+        "validUntil": card.valid_until,
+        "hoursUtc": None if card.hours is None else [_minute(minute) for minute in card.hours],
+        "rateCard": card.id,
+    }

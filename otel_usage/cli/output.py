@@ -44,4 +44,6 @@ def totals_json(totals: Totals) -> dict[str, Any]:
         "cacheWriteTokens": totals.cache_write_5m + totals.cache_write_1h,
         "reasoningTokens": totals.reasoning,
         "cost": number(totals.cost),
+        "cacheSavings": number(totals.cache_saved),
+        "cacheWriteExtra": number(totals.cache_extra),
     }

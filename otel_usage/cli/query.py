@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from otel_usage.cli.money import calls, number, share, usd
+from otel_usage.cli.money import cache_effect, calls, number, share, usd
 from otel_usage.cli.output import print_json, shown, totals_json
 from otel_usage.cli.reading import current_ledger
+from otel_usage.cli.selecting import stored
 from otel_usage.cli.times import period
-from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.queries import Dimension, breakdown, extent, job_summary, totals
 
 if TYPE_CHECKING:
@@ -40,15 +40,9 @@ def command(
     home: Path | None, by: tuple[str, ...], begin: str | None, end: str | None, job_id: str | None, form: str
 ) -> None:  # one argument an option
     """Sums of a period; all time when none is given."""
-    if job_id is not None and not job_id.strip():
-        # An unset shell variable must not become the cost of all jobs.
-        raise InvalidValueError("--job-id", job_id, "is empty")
     with current_ledger(home) as (ledger, settings), ledger.snapshot():
         wanted = period(begin, end, ledger.days)
-        if job_id:
-            from otel_usage.redaction import Redactor  # noqa: PLC0415  # ids are stored as redacted, so they are looked for so
-
-            job_id = Redactor(settings.redaction).text(job_id)
+        job_id = stored("--job-id", job_id, settings)
         dimensions = [*_ALWAYS, *(Dimension(name) for name in by if Dimension(name) not in _ALWAYS)]
         whole = totals(ledger, wanted, job_id=job_id)
         groups = {name: breakdown(ledger, name, wanted, job_id=job_id) for name in dimensions}
@@ -101,6 +95,8 @@ def _text(
             )
             lines.append(f"  {shown(name) or '(none)'}: {usd(sums.cost)}{part}")
     lines += ["", f"Calls: {whole.calls:,} ({whole.errors:,} failed)"]
+    if effect := cache_effect(whole.cache_saved, whole.cache_extra):
+        lines.append(f"Cache: {effect}")
     if whole.unpriced:
         lines.append(f"Unpriced: {calls(whole.unpriced)}, not in the total")
     if span["from"]:

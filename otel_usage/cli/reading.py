@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from otel_usage.pricing.book import PriceBook
     from otel_usage.settings import Settings
 
-__all__ = ["current_ledger", "full_book"]
+__all__ = ["bring_up_to_date", "current_ledger", "full_book"]
 
 _WAIT = 10.0
 _LARGE = 8 * 1024 * 1024
@@ -42,12 +42,17 @@ def current_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
         sqlite_errors(place.database),
         Ledger(place, zone=settings.zone, book=lambda: full_book(settings)) as ledger,
     ):
-        if not ledger.ingest(wait=_WAIT, progress=_progress if sys.stderr.isatty() else None).complete:
-            click.echo(
-                "otel-usage: another process is still reading the journal; the newest calls may be missing",
-                err=True,
-            )
+        bring_up_to_date(ledger)
         yield ledger, settings
+
+
+def bring_up_to_date(ledger: Ledger) -> None:
+    """Read what is new in the journal, and say so where another process keeps it from being read."""
+    if not ledger.ingest(wait=_WAIT, progress=_progress if sys.stderr.isatty() else None).complete:
+        click.echo(
+            "otel-usage: another process is still reading the journal; the newest calls may be missing",
+            err=True,
+        )
 
 
 def _progress(left: int) -> None:

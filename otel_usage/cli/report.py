@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otel_usage.cli.money import calls, share, usd
+from otel_usage.cli.money import cache_effect, calls, share, usd
 from otel_usage.cli.output import shown
 from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.times import last_days
@@ -65,6 +65,8 @@ def _box(title: str, whole: Totals, groups: dict[Dimension, dict[str, Totals]]) 
         f"Cache:           {whole.cache_read:,} read, {whole.cache_write_5m + whole.cache_write_1h:,} written",
         f"Calls:           {whole.calls:,} ({whole.errors:,} failed)",
     ]
+    if effect := cache_effect(whole.cache_saved, whole.cache_extra):
+        facts.insert(4, f"Cache Effect:    {effect}")
     if whole.unpriced:
         facts.append(f"Unpriced:        {calls(whole.unpriced)}, not in the total")
     sections = [facts]

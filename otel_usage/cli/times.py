@@ -48,19 +48,25 @@ def moment(text: str, *, zone: str | None, field: str = "--timestamp") -> int:
     return (since // timedelta(microseconds=1)) * 1000
 
 
-def period(begin: str | None, end: str | None, days: Days) -> Period:
+def period(begin: str | None, end: str | None, days: Days, *, field: str = "--to") -> Period:
     """The range between two dates or times; a date means its whole day.
+
+    Args:
+        begin: As it was typed; None for no begin.
+        end: As it was typed; None for no end.
+        days: The ledger's days.
+        field: How the option of the end is called.
 
     Raises:
         InvalidValueError: One cannot be read, or they are the wrong way round.
     """
     first, start = _edge(begin, days, "--from")
-    last, stop = _edge(end, days, "--to")
+    last, stop = _edge(end, days, field)
     found = Period(first=first, last=last, begin=start, end=stop)
     opened = start if first is None else days.begin(first)
     closed = stop if last is None else days.end(last)
     if opened is not None and closed is not None and opened >= closed:
-        raise InvalidValueError("--from", begin, "must be before --to")
+        raise InvalidValueError("--from", begin, f"must be before {field}")
     return found
 
 

@@ -135,6 +135,8 @@ def _sound_cost(cost: Any) -> bool:  # noqa: ANN401  # see above
         and type(cost.status) is CostStatus
         and _believable(cost.nanos)
         and _believable(cost.list_nanos)
+        and _difference(cost.cache_saved) is cost.cache_saved
+        and _difference(cost.cache_extra) is cost.cache_extra
         and _components(cost.components) is cost.components
         and (cost.price_source is None or is_id(cost.price_source))
         and (cost.rate_card is None or is_id(cost.rate_card))
@@ -156,6 +158,8 @@ def _cost(cost: Any) -> tuple[Cost, bool]:  # noqa: ANN401  # see above
         price_source=None if cost.price_source is None else encodable(text_of(cost.price_source)),
         rate_card=None if cost.rate_card is None else encodable(text_of(cost.rate_card)),
         list_nanos=listed,
+        cache_saved=_difference(cost.cache_saved),
+        cache_extra=_difference(cost.cache_extra),
     )
     return fitted, listed is not None or cost.list_nanos is None
 
@@ -177,6 +181,11 @@ def _components(components: object) -> dict[str, int]:
 
 def _believable(nanos: object) -> bool:
     return nanos is None or (type(nanos) is int and 0 <= nanos <= MAX_NANOS)
+
+
+def _difference(nanos: object) -> int | None:
+    """A believable difference of two amounts, None for another."""
+    return nanos if type(nanos) is int and -MAX_NANOS <= nanos <= MAX_NANOS else None
 
 
 def _member(kind: type[_Member], value: object) -> _Member | None:

@@ -21,6 +21,7 @@ from otel_usage.records import Cost, Flag, TokenUsage, UsageRecord
 
 __all__ = [
     "MAX_LINE",
+    "REPRICED",
     "SETTLED",
     "Adjustment",
     "Call",
@@ -41,6 +42,8 @@ MAX_LINE = 8192
 """Bytes of a journal line, its two newlines included."""
 SETTLED = "settled"
 """The reason of an adjustment that prices a pending call."""
+REPRICED = "repriced"
+"""The reason of an adjustment that a person asked for, after prices were added or mended."""
 _Moment = Annotated[int, Meta(ge=0, le=2**62)]
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -67,9 +70,11 @@ class Adjustment(Struct, frozen=True, kw_only=True, tag_field="type", tag="adjus
         at: When it was made, nanoseconds since the epoch.
         record: Id of the call's record.
         cost: The cost that holds from then on.
-        reason: Why: ``SETTLED`` for a pending price found at ingest.
-        usage: The tokens that it was computed from; a settled one holds for no others.
-        flags: What a reader should know about it.
+        reason: Why: ``SETTLED`` for a pending price found at ingest, ``REPRICED``.
+        usage: The tokens that it was computed from; a settled or repriced one holds for no others.
+        flags: What a reader should know about it, in the place of what was said of the price before.
+        replaces: ``REPRICED``: the cost, with its rate card, in whose place alone it stands; None for a call
+            without an amount.
     """
 
     id: str
@@ -79,6 +84,7 @@ class Adjustment(Struct, frozen=True, kw_only=True, tag_field="type", tag="adjus
     reason: str
     usage: TokenUsage | None = None
     flags: tuple[Flag, ...] = ()
+    replaces: Cost | None = None
     v: Literal[1] = 1
 
 

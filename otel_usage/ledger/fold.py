@@ -1,4 +1,4 @@
-"""Several sightings of one call folded into one record, and what was said of it later.
+"""Several sightings of one call folded into one record.
 
 A fold is a pure function of the set of sightings. Each field comes from the best sighting that has it: by the
 source's rank for that field, then the larger token total, then the smallest id.
@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from otel_usage.journal.lines import SETTLED, Adjustment, Label
-from otel_usage.records import CostStatus, TokenUsage, UsageRecord
+from otel_usage.records import TokenUsage, UsageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["amend", "fold"]
+__all__ = ["fold"]
 
 _SOURCES = ("live", "importer", "otlp", "cli")
 """Best first: our own spans saw the call itself; an agent's own log has the finer token split; telemetry has less."""
@@ -48,32 +47,6 @@ def fold(records: Collection[UsageRecord]) -> UsageRecord:
     }
     values["flags"] = tuple(sorted({flag for record in ranked for flag in record.flags}))
     return msgspec.structs.replace(ranked[0], **values)
-
-
-def amend(record: UsageRecord, lines: Iterable[Adjustment | Label]) -> UsageRecord:
-    """The record with later adjustments and labels, which are given oldest first.
-
-    A price that was found for a pending call holds while the call is pending, and for the tokens that it was
-    computed from; another sighting may have brought a cost or other tokens since.
-    """
-    changes: dict[str, object] = {}
-    pending = record.cost.status is CostStatus.PENDING
-    for line in lines:
-        if isinstance(line, Adjustment):
-            if line.reason == SETTLED and not (pending and line.usage == record.usage):
-                continue
-            changes["cost"] = line.cost
-            if line.flags:
-                changes["flags"] = tuple(sorted({*record.flags, *line.flags}))
-        else:
-            changes.update(
-                {
-                    name: value
-                    for name, value in msgspec.structs.asdict(line.labels).items()
-                    if value is not None
-                }
-            )
-    return msgspec.structs.replace(record, **changes) if changes else record
 
 
 def _ranked(records: Iterable[UsageRecord], sources: tuple[str, ...]) -> list[UsageRecord]:

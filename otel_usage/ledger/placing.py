@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from otel_usage.journal.lines import Adjustment, Label
-from otel_usage.ledger.fold import amend, fold
+from otel_usage.ledger.amendments import amend, amendments
+from otel_usage.ledger.fold import fold
 from otel_usage.ledger.links import Sighting, conflicting_keys, group, provider_keys, record_key
 from otel_usage.ledger.rows import COLUMNS, from_row, to_row
 from otel_usage.records import Flag, UsageRecord
@@ -31,7 +31,6 @@ _EPOCH_MS = 1_577_836_800_000
 """2020-01-01, before which no call is booked."""
 _ID_BITS = 22
 _record = msgspec.json.Decoder(UsageRecord).decode
-_amendment = msgspec.json.Decoder(Adjustment | Label).decode
 
 
 def call_id(start: int, key: int = 0) -> int:
@@ -134,12 +133,7 @@ class Placer:
         if provided and (provided & distrusted or not believed):
             flags = tuple(sorted({*record.flags, Flag.LINK_DISTRUSTED}))
             record = msgspec.structs.replace(record, flags=flags)
-        amendments = sorted(
-            (at, line_id, line)
-            for key in own
-            for at, line_id, line in self._ask("SELECT at, id, line FROM amendment WHERE key = ?", key)
-        )
-        record = amend(record, [_amendment(line) for _, _, line in amendments])
+        record = amend(record, amendments(self._connection, own))
         exposed = any(member.exposed for member in members)
         call = call_id(record.start, record_key(record.id))
         while self._ask("SELECT 1 FROM call WHERE id = ?", call):

@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from otel_usage.ledger.links import record_key
-from otel_usage.ledger.placing import call_id
-from otel_usage.ledger.rows import COLUMNS, from_row
+from otel_usage.ledger.calls import call_range
 from otel_usage.ledger.schema import MEASURES
 
 if TYPE_CHECKING:
     from datetime import date
 
     from otel_usage.ledger.store import Ledger
-    from otel_usage.records import UsageRecord
 
 __all__ = [
     "Dimension",
@@ -27,9 +24,7 @@ __all__ = [
     "Totals",
     "breakdown",
     "extent",
-    "find_call",
     "job_summary",
-    "last_call",
     "totals",
 ]
 
@@ -89,6 +84,8 @@ class Totals:
     cache_write_1h: int = 0
     reasoning: int = 0
     nanos: int = 0
+    cache_saved: int = 0
+    cache_extra: int = 0
 
     @property
     def cost(self) -> int | None:
@@ -164,7 +161,7 @@ def job_summary(ledger: Ledger, job_id: str, period: Period) -> dict[str, Any]:
     models = list(breakdown(ledger, Dimension.MODEL, period, job_id=job_id))
     providers = list(breakdown(ledger, Dimension.PROVIDER, period, job_id=job_id))
     arguments: list[object] = [job_id]
-    where = " AND ".join(["job_id = ?", *_call_range(ledger, period, arguments)])
+    where = " AND ".join(["job_id = ?", *call_range(ledger, period, arguments)])
     ((last,),) = ledger.ask(f"SELECT max(start) FROM call WHERE {where}", arguments)  # noqa: S608  # names above
     return {
         "jobId": job_id,
@@ -177,23 +174,6 @@ def job_summary(ledger: Ledger, job_id: str, period: Period) -> dict[str, Any]:
         "cost": whole.cost,
         "timestamp": None if last is None else ledger.days.local(last).isoformat(),
     }
-
-
-def find_call(ledger: Ledger, record_id: str) -> UsageRecord | None:
-    """The call that one of whose sightings has this record id."""
-    found = ledger.ask(
-        f"SELECT {', '.join(COLUMNS)} FROM call WHERE id IN (SELECT call FROM link WHERE key = ?)",  # noqa: S608  # column names
-        (record_key(record_id),),
-    )
-    return from_row(found[0]) if found else None
-
-
-def last_call(ledger: Ledger) -> UsageRecord | None:
-    """The call that began last."""
-    found = ledger.ask(
-        f"SELECT {', '.join(COLUMNS)} FROM call ORDER BY id DESC, start DESC LIMIT 1"  # noqa: S608  # column names
-    )
-    return from_row(found[0]) if found else None
 
 
 def _sums(
@@ -210,7 +190,7 @@ def _sums(
             where.append("kind = 'llm'")
         statement = _grouped("usage_day", _SUM_ROLLUP, _IN_DAYS[dimension] if dimension else None, where)
     else:
-        where = _call_range(ledger, period, arguments)
+        where = call_range(ledger, period, arguments)
         if job_id is not None:
             where.append("job_id = ?")
             arguments.append(job_id)
@@ -244,18 +224,4 @@ def _day_range(period: Period, arguments: list[object]) -> list[str]:
     if period.last is not None:
         where.append("day <= ?")
         arguments.append(period.last.isoformat())
-    return where
-
-
-def _call_range(ledger: Ledger, period: Period, arguments: list[object]) -> list[str]:
-    """Conditions on a call's start; the row id begins with it, so the table is entered at the right place."""
-    where = []
-    begin = period.begin if period.first is None else ledger.days.begin(period.first)
-    end = period.end if period.last is None else ledger.days.end(period.last)
-    if begin is not None:
-        where += ["id >= ?", "start >= ?"]
-        arguments += [call_id(begin), begin]
-    if end is not None:
-        where += ["id < ?", "start < ?"]
-        arguments += [call_id(end + 10**6), end]
     return where

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from otel_usage.ledger.days import Days
     from otel_usage.records import UsageRecord
 
-__all__ = ["ROLLUPS", "Deltas", "rebuild_days"]
+__all__ = ["ROLLUPS", "Deltas", "lacks_price", "rebuild_days"]
 
 _BOUNDS_NS = tuple(int(bound * 10**9) for bound in semconv.DURATION_BOUNDS)
 _UNPRICED = (CostStatus.UNPRICED, CostStatus.PENDING)
@@ -76,7 +76,7 @@ class Deltas:
         values: _Values = (
             1,
             1 if record.status is Status.ERROR else 0,
-            1 if _lacks_price(record) else 0,
+            1 if lacks_price(record) else 0,
             0 if cost.nanos is None else 1,
             usage.input or 0,
             usage.output or 0,
@@ -85,6 +85,8 @@ class Deltas:
             usage.cache_write_1h or 0,
             usage.reasoning or 0,
             cost.nanos or 0,
+            cost.cache_saved or 0,
+            cost.cache_extra or 0,
         )
         if sign < 0:
             values = tuple(-value for value in values)
@@ -163,7 +165,7 @@ class Deltas:
             self._exposed["cost_usd", _labels(labels)] += sign * record.cost.nanos
 
 
-def _lacks_price(record: UsageRecord) -> bool:
+def lacks_price(record: UsageRecord) -> bool:
     """Whether money is missing for a call; one that failed without using a token has nothing to price."""
     if record.kind is not Kind.LLM or record.cost.status not in _UNPRICED:
         return False

@@ -37,6 +37,8 @@ COLUMNS = (
     "status",
     "cost_status",
     "nanos",
+    "cache_saved",
+    "cache_extra",
 )
 _TOKENS = slice(8, 14)
 _TOKEN_COLUMNS = COLUMNS[_TOKENS]
@@ -86,6 +88,8 @@ def to_row(record: UsageRecord) -> tuple[object, ...]:
         record.status._value_,
         cost.status._value_,
         cost.nanos,
+        cost.cache_saved,
+        cost.cache_extra,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MEASURES", "MIGRATIONS", "TABLES", "connect", "migrate", "remove_damaged", "sqlite_errors"]
 
-MEASURES = (
+_FIRST_MEASURES = (
     "calls",
     "errors",
     "unpriced",
@@ -30,11 +30,13 @@ MEASURES = (
     "reasoning",
     "nanos",
 )
+_CACHE_EFFECT = ("cache_saved", "cache_extra")
+MEASURES = (*_FIRST_MEASURES, *_CACHE_EFFECT)
 """What every roll-up adds up: counts, tokens, nano-dollars."""
 _PATIENCE = 10.0
 """Seconds to wait for another process that is making or migrating the database."""
 _POLL = 0.02
-_SUMS = ", ".join(f"{name} INTEGER NOT NULL" for name in MEASURES)
+_SUMS = ", ".join(f"{name} INTEGER NOT NULL" for name in _FIRST_MEASURES)
 _DIMENSIONS = (
     "kind TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, agent TEXT NOT NULL, "
     "task_type TEXT NOT NULL, source TEXT NOT NULL"
@@ -89,7 +91,15 @@ def _first(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+def _second(connection: sqlite3.Connection) -> None:
+    """What reading from a cache saved and writing to it cost on top; calls of before do not say."""
+    for name in _CACHE_EFFECT:
+        connection.execute(f"ALTER TABLE call ADD COLUMN {name} INTEGER")
+        for table in ("usage_quarter", "usage_day", "job_total", "session_total"):
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
 """Each brings the schema from its place in this list to the next; append, never change."""
 TABLES = (
     "call",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
@@ -11,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from otel_usage.errors import InvalidValueError, LedgerBusyError, LedgerDamagedError
-from otel_usage.journal.lines import Setting, encode
-from otel_usage.journal.writer import Appended, JournalWriter
+from otel_usage.ledger import chosen
 from otel_usage.ledger.backlog import Backlog
 from otel_usage.ledger.days import Days
 from otel_usage.ledger.ingest import EXPOSED_FOR, Batch, ingest_batch
@@ -84,7 +82,7 @@ class Ledger:
         try:
             self._backlog = Backlog(self.connection, home.logs, clock)
             with self.errors():
-                self.days = Days(self._state("rollup_zone") or zone or _machine_zone())
+                self.days = Days(self._state("rollup_zone") or zone or chosen.machine_zone())
         except BaseException:
             self.connection.close()
             raise
@@ -121,7 +119,13 @@ class Ledger:
                     lines += read
                     more = read > 0
                     if not more:
-                        more = self._complete_settings()
+                        more = chosen.complete(
+                            self.connection,
+                            self._home.logs,
+                            zone=self._wanted_zone,
+                            machine=self.days.zone,
+                            now=int(self._clock() * 1e9),
+                        )
                         if not more and self._book is not None and self._has_pending(after):
                             now = int(self._clock() * 1e9)
                             settled, after = settle(
@@ -186,8 +190,8 @@ class Ledger:
 
     def setting(self, name: str) -> str | None:
         """A setting of the ledger as the journal has it."""
-        found = self.ask("SELECT value FROM setting WHERE name = ?", (name,))
-        return str(found[0][0]) if found else None
+        with self.errors():
+            return chosen.setting(self.connection, name)
 
     def _rebuild(self) -> Ingested:
         with self.errors():
@@ -261,26 +265,6 @@ class Ledger:
         ).fetchone()
         return found is not None
 
-    def _complete_settings(self) -> bool:
-        """Append the settings that the journal lacks; True when lines were written."""
-        wanted = {}
-        if self.setting("ledger_id") is None:
-            wanted["ledger_id"] = os.urandom(8).hex()
-        if self.setting("zone") is None or self._wanted_zone not in {None, self.setting("zone")}:
-            wanted["zone"] = self._wanted_zone or self.days.zone
-        if not wanted:
-            return False
-        writer = JournalWriter(self._home.logs, background=False)
-        # Later than any that is there, also one that a wrong clock dated into the future: the latest holds.
-        ((latest,),) = self.ask("SELECT coalesce(max(at), 0) FROM setting")
-        at = max(int(self._clock() * 1e9), latest + 1)
-        lines = [
-            Setting(id=os.urandom(8).hex(), at=at, name=name, value=value) for name, value in wanted.items()
-        ]
-        written = [writer.append(encode(line)) is Appended.WRITTEN for line in lines]
-        writer.close(timeout=0.0)
-        return all(written)
-
     def _finish(self) -> None:
         """The journal is read: follow a changed zone, seal old files."""
         zone = self.setting("zone")
@@ -299,13 +283,3 @@ class Ledger:
 
     def _set_state(self, name: str, value: str) -> None:
         self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
-
-
-def _machine_zone() -> str:
-    """IANA name of the machine's zone, UTC where it has none."""
-    import tzlocal  # noqa: PLC0415  # only a new ledger asks
-
-    try:
-        return tzlocal.get_localzone_name() or "UTC"
-    except (LookupError, OSError, ValueError):
-        return "UTC"

@@ -171,6 +171,8 @@ def sums(records: list[UsageRecord], days: Days) -> dict[str, Sums]:
             "priced": int(cost.nanos is not None),
             **by_name,
             "nanos": cost.nanos or 0,
+            "cache_saved": cost.cache_saved or 0,
+            "cache_extra": cost.cache_extra or 0,
         }
         who = (record.kind.value, *names(record))
         group = (*who, record.agent or "", record.task_type or "", record.source)

@@ -21,7 +21,8 @@ from otel_usage import semconv
 from otel_usage.home import Home
 from otel_usage.journal.lines import Adjustment, encode
 from otel_usage.journal.writer import JournalWriter
-from otel_usage.ledger.queries import Period, find_call, totals
+from otel_usage.ledger.calls import find_call
+from otel_usage.ledger.queries import Period, totals
 from otel_usage.ledger.store import Ledger
 from otel_usage.records import Cost, CostStatus
 

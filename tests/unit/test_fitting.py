@@ -102,7 +102,11 @@ def test_a_sound_record_stays_as_it_is() -> None:
         trace_id="0" * 32,
         flags=(Flag.CUT,),
         cost=Cost(
-            status=CostStatus.PROVIDED, nanos=MAX_NANOS, components={"output": MAX_NANOS}, list_nanos=0
+            status=CostStatus.PROVIDED,
+            nanos=MAX_NANOS,
+            components={"output": MAX_NANOS},
+            list_nanos=0,
+            cache_extra=-1,
         ),
     )
     assert stored(record) == msgspec.structs.replace(record, host="here")
@@ -196,6 +200,8 @@ PROVIDED = Cost(status=CostStatus.PROVIDED, nanos=5)
         ({"components": None}, PROVIDED, True),
         ({"list_nanos": -5}, PROVIDED, False),
         ({"list_nanos": "5"}, PROVIDED, False),
+        ({"cache_saved": -5, "list_nanos": -5}, msgspec.structs.replace(PROVIDED, cache_saved=-5), False),
+        ({"cache_saved": "5", "cache_extra": 10**30}, PROVIDED, True),
         ({"nanos": 5.0}, PROVIDED, True),
         ({"status": "provided"}, PROVIDED, True),
         ({"status": "gratis"}, Cost(), False),

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otel_usage.journal.lines import Adjustment, Label, Labels
-from otel_usage.ledger.fold import amend, fold
+from otel_usage.ledger.fold import fold
 from otel_usage.records import Cost, CostStatus, Flag, Status, TokenUsage, UsageRecord
 
 if TYPE_CHECKING:
@@ -72,16 +71,3 @@ def test_an_amount_is_taken_from_another_sighting_only_where_there_is_none(
     unpriced, told = record("a", nanos=None), record("a", source="otlp", nanos=5)
     assert fold([unpriced, told]).cost.nanos == 5
     assert fold([record("a", nanos=4), told]).cost.nanos == 4
-
-
-def test_the_latest_label_holds_for_each_field_and_the_latest_adjustment_for_the_cost(
-    record: Callable[..., UsageRecord],
-) -> None:
-    """What was said later replaces what was said before, and nothing else."""
-    lines: list[Adjustment | Label] = [
-        Label(id="1", at=1, record="a", labels=Labels(agent="x", job_id="j")),
-        Adjustment(id="2", at=2, record="a", cost=Cost(status=CostStatus.PRICED, nanos=3), reason="reprice"),
-        Label(id="3", at=3, record="a", labels=Labels(agent="y")),
-    ]
-    amended = amend(record("a", team="core"), lines)
-    assert (amended.agent, amended.job_id, amended.team, amended.cost.nanos) == ("y", "j", "core", 3)

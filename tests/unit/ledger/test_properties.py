@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from otel_usage.home import Home
-from otel_usage.journal.lines import SETTLED, Adjustment, Call, Label, Labels, Link, encode
+from otel_usage.journal.lines import REPRICED, SETTLED, Adjustment, Call, Label, Labels, Link, encode
 from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
 from otel_usage.ledger.rollups import ROLLUPS
 from otel_usage.ledger.rows import COLUMNS, from_row
@@ -29,6 +29,13 @@ NOON = 1_790_000_000 * 10**9
 HOUR = 3600 * 10**9
 small = st.none() | st.integers(0, 1000)
 ids = st.sampled_from("abcdef")
+COSTS = [
+    Cost(status=CostStatus.UNPRICED),
+    Cost(status=CostStatus.PRICED, nanos=1, rate_card="one"),
+    Cost(status=CostStatus.PRICED, nanos=2, rate_card="two"),
+    Cost(status=CostStatus.PROVIDED, nanos=3, price_source="caller"),
+]
+"""Few costs, so that what an adjustment replaces is often there."""
 # Few ids, so that sightings meet often: the same call from several sources, constant ids, chains.
 records = st.builds(
     UsageRecord,
@@ -43,16 +50,22 @@ records = st.builds(
     trace_id=st.sampled_from([None, "t1", "t2"]),
     service=st.sampled_from([None, "serpapi"]),
     endpoint=st.sampled_from([None, "/search"]),
-    usage=st.builds(TokenUsage, input=small, output=small),
+    usage=st.builds(TokenUsage, input=small, output=small) | st.just(TokenUsage(input=1, output=1)),
     agent=st.sampled_from([None, "x", "y"]),
     job_id=st.sampled_from([None, "j1", "j2"]),
     session_id=st.sampled_from([None, "s1"]),
     duration=st.none() | st.integers(0, 100 * 10**9),
     status=st.sampled_from(Status),
     cost=st.builds(
-        Cost, status=st.sampled_from([CostStatus.PRICED, CostStatus.UNPRICED, CostStatus.FREE]), nanos=small
+        Cost,
+        status=st.sampled_from([CostStatus.PRICED, CostStatus.UNPRICED, CostStatus.FREE]),
+        nanos=small,
+        cache_saved=small,
+        cache_extra=st.none() | st.integers(-1000, 1000),
     )
-    | st.just(Cost()),
+    | st.just(Cost())
+    | st.sampled_from(COSTS),
+    flags=st.sampled_from([(), (Flag.USAGE_INCOMPLETE,)]),
 )
 labels = st.builds(Labels, agent=st.sampled_from([None, "z"]), job_id=st.sampled_from([None, "j3"]))
 at = st.integers(NOON, NOON + 10)
@@ -76,10 +89,12 @@ lines: st.SearchStrategy[list[Line]] = st.lists(
         id=st.sampled_from("mno"),
         at=at,
         record=ids,
-        cost=st.builds(Cost, status=st.just(CostStatus.PRICED), nanos=st.integers(0, 1000)),
-        reason=st.sampled_from(["reprice", SETTLED]),
-        usage=st.builds(TokenUsage, input=small, output=small),
+        cost=st.builds(Cost, status=st.just(CostStatus.PRICED), nanos=st.integers(0, 1000))
+        | st.sampled_from(COSTS),
+        reason=st.sampled_from(["of a later version", SETTLED, REPRICED, REPRICED]),
+        usage=st.builds(TokenUsage, input=small, output=small) | st.just(TokenUsage(input=1, output=1)),
         flags=st.sampled_from([(), (Flag.RATE_ASSUMED,)]),
+        replaces=st.none() | st.sampled_from(COSTS),
     )
     | st.builds(Label, id=st.sampled_from("pqr"), at=at, record=ids, labels=labels)
     | st.builds(Link, id=st.sampled_from("st"), at=at, records=st.tuples(ids, ids)),

@@ -8,19 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from otel_usage.journal.lines import Call
+from otel_usage.ledger.calls import find_call, last_call
 from otel_usage.ledger.queries import (
     Dimension,
     Period,
     Totals,
     breakdown,
     extent,
-    find_call,
     job_summary,
-    last_call,
     totals,
 )
 from otel_usage.ledger.store import Ledger
-from otel_usage.records import TokenUsage
+from otel_usage.records import Cost, CostStatus, TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,7 +49,17 @@ def some(record: Make) -> list[UsageRecord]:
             job_id=random.choice([None, "j1", "j2"]),
             session_id=random.choice([None, "s1"]),
             source=random.choice(["live", "cli"]),
-            nanos=random.choice([None, random.randrange(10**9)]),
+            cost=random.choice(
+                [
+                    Cost(status=CostStatus.UNPRICED),
+                    Cost(
+                        status=CostStatus.PRICED,
+                        nanos=random.randrange(10**9),
+                        cache_saved=random.choice([None, random.randrange(-(10**6), 10**6)]),
+                        cache_extra=random.choice([None, random.randrange(-(10**6), 10**6)]),
+                    ),
+                ]
+            ),
             usage=TokenUsage(
                 input=random.randrange(10**6), output=random.randrange(10**4), cache_read=5, reasoning=3
             ),
@@ -80,6 +89,8 @@ def summed(records: Iterable[UsageRecord]) -> Totals:
         cache_read=5 * len(records),
         reasoning=3 * len(records),
         nanos=sum(record.cost.nanos or 0 for record in records),
+        cache_saved=sum(record.cost.cache_saved or 0 for record in records),
+        cache_extra=sum(record.cost.cache_extra or 0 for record in records),
     )
 
 

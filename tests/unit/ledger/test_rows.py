@@ -23,6 +23,8 @@ records = st.builds(
         price_source=texts,
         rate_card=texts,
         list_nanos=counts,
+        cache_saved=counts,
+        cache_extra=counts.map(lambda count: None if count is None else -count),
     ),
     status=st.sampled_from(Status),
     sampled=st.none() | st.booleans(),

@@ -10,7 +10,8 @@ import pytest
 
 from otel_usage.errors import LedgerBusyError, LedgerDamagedError, LedgerVersionError
 from otel_usage.journal.lines import Adjustment, Call, Label, Labels, Setting, Stats
-from otel_usage.ledger.queries import Dimension, Period, breakdown, find_call, totals
+from otel_usage.ledger.calls import find_call
+from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
 from otel_usage.ledger.schema import MIGRATIONS
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
@@ -428,6 +429,29 @@ def test_a_ledger_of_a_newer_version_is_refused(home: Home) -> None:
     assert caught.value.found == 99
     with sqlite3.connect(home.database) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (99,)
+
+
+def test_a_database_of_the_first_schema_is_brought_up_to_date(home: Home, write: Write, record: Make) -> None:
+    """Calls of before the cache's savings were kept have none, as after a rebuild; later ones are added to them."""
+    write([Call(record("a", job_id="j", session_id="s"))])
+    with Ledger(home) as ledger:
+        ledger.ingest()
+        for table in ("call", "usage_quarter", "usage_day", "job_total", "session_total"):
+            for column in ("cache_saved", "cache_extra"):
+                ledger.connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        ledger.connection.execute("PRAGMA user_version = 1")
+    saving = Cost(status=CostStatus.PRICED, nanos=5, cache_saved=7, cache_extra=-3)
+    with Ledger(home) as ledger:
+        assert (totals(ledger, EVER).calls, totals(ledger, EVER).cache_saved) == (1, 0)
+        assert verify(ledger) == []
+        write([Call(record("b", job_id="j", session_id="s", cost=saving))])
+        ledger.ingest()
+        before = totals(ledger, EVER), breakdown(ledger, Dimension.JOB, EVER)["j"]
+        assert {(found.calls, found.cache_saved, found.cache_extra) for found in before} == {(2, 7, -3)}
+        assert verify(ledger) == []
+    Ledger.rebuild(home)
+    with Ledger(home) as ledger:
+        assert (totals(ledger, EVER), breakdown(ledger, Dimension.JOB, EVER)["j"]) == before
 
 
 def test_old_files_are_sealed_and_still_read(home: Home, write: Write, record: Make) -> None:

@@ -1,0 +1,46 @@
+"""What commands say alike: flags and reasons in a sentence each, a line of a bill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from otel_usage.cli.money import exact, rate
+from otel_usage.journal.lines import REPRICED, SETTLED
+from otel_usage.records import UNITS, Flag
+
+if TYPE_CHECKING:
+    from otel_usage.pricing.arithmetic import Line
+
+__all__ = ["FLAGS", "REASONS", "row"]
+
+FLAGS: Final = {
+    Flag.INPUT_INFERRED: "The cache was larger than the input, so the input was taken to leave cached tokens out.",
+    Flag.USAGE_UNUSABLE: "At least one token count was not believable and was left out.",
+    Flag.USAGE_MISSING: "The call ended well, and nothing was said of its tokens.",
+    Flag.USAGE_INCOMPLETE: "Only input or only output is known; the amount is that of what is known.",
+    Flag.COST_UNUSABLE: "The cost that was given was not believable and was left out.",
+    Flag.TIME_REPLACED: "Its start lay in the future or before 2020; it is booked when it was received.",
+    Flag.CUT: "Some of its texts were cut to fit a line of the journal.",
+    Flag.VARIANT_UNPRICED: "The service tier has no price of its own in the source; the standard price was taken.",
+    Flag.RATE_ASSUMED: "The source has no rate for one kind of token; the nearest known rate was taken.",
+    Flag.UNITS_UNPRICED: "It searched, and the source has no rate for that; the amount leaves the searches out.",
+    Flag.LINK_DISTRUSTED: "Its response or request id stands on calls that cannot be one; they were not joined by it.",
+}
+"""What a reader of one call should know."""
+REASONS: Final = {
+    SETTLED: "its price was looked up when the ledger was read",
+    REPRICED: "a person had it priced again (otel-usage reprice)",
+}
+"""Why a cost was changed."""
+
+
+def row(line: Line) -> str:
+    """Units times a rate, and what that comes to."""
+    if line.component == "requests":
+        price = f"{rate(line.rate, 1):>8} each"
+    elif line.component in UNITS:
+        price = f"{rate(line.rate, 1000):>8} / 1K"
+    else:
+        price = f"{rate(line.rate):>8} / 1M"
+    assumed = " (rate assumed)" if line.assumed else ""
+    return f"{line.component:<18}{line.units:>12,} x {price} = {exact(line.nanos):>14}{assumed}"
