@@ -9,14 +9,15 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from otel_usage.instrument.blocks import agent, api_call, attribution, inference, tool
     from otel_usage.instrument.logged import log_api, log_llm
-    from otel_usage.records import Cost, CostStatus, Status, TokenUsage, UsageRecord
+    from otel_usage.records import Cost, CostStatus, Status, UsageRecord
     from otel_usage.runtime import configure, flush, get_today_spending, shutdown
+    from otel_usage.token_usage import TokenUsage
 
 _HOMES = {
     "Cost": "otel_usage.records",
     "CostStatus": "otel_usage.records",
     "Status": "otel_usage.records",
-    "TokenUsage": "otel_usage.records",
+    "TokenUsage": "otel_usage.token_usage",
     "UsageRecord": "otel_usage.records",
     "agent": "otel_usage.instrument.blocks",
     "api_call": "otel_usage.instrument.blocks",

@@ -7,7 +7,8 @@ from typing import Final
 
 import msgspec
 
-from otel_usage.records import MAX_TOKENS, MODALITIES, Flag, TokenUsage
+from otel_usage.records import Flag
+from otel_usage.token_usage import MAX_TOKENS, MODALITIES, TokenUsage
 
 __all__ = ["canonical_usage", "sound", "whole"]
 

@@ -15,7 +15,8 @@ from otel_usage.cli.output import print_json
 from otel_usage.cli.reading import full_book
 from otel_usage.cli.wording import FLAGS, row
 from otel_usage.pricing.arithmetic import lines
-from otel_usage.records import TokenUsage, UsageRecord
+from otel_usage.records import UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,13 @@ import click
 
 from otel_usage.counts import canonical_usage
 from otel_usage.errors import InvalidValueError
-from otel_usage.records import MAX_TOKENS
+from otel_usage.token_usage import MAX_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from otel_usage.records import Flag, TokenUsage
+    from otel_usage.records import Flag
+    from otel_usage.token_usage import TokenUsage
 
 __all__ = ["count_options", "counted"]
 

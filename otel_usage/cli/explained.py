@@ -14,7 +14,8 @@ from otel_usage.pricing.arithmetic import lines
 from otel_usage.pricing.cards import RateCard
 from otel_usage.pricing.index import SOURCE
 from otel_usage.pricing.tariffs import tariffs
-from otel_usage.records import NO_USAGE, Cost, CostStatus, Kind, UsageRecord
+from otel_usage.records import Cost, CostStatus, Kind, UsageRecord
+from otel_usage.token_usage import NO_USAGE
 
 if TYPE_CHECKING:
     from otel_usage.ledger.amendments import Change

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from otel_usage.cli.money import exact, rate
 from otel_usage.journal.lines import REPRICED, SETTLED
-from otel_usage.records import UNITS, Flag
+from otel_usage.records import Flag
+from otel_usage.token_usage import UNITS
 
 if TYPE_CHECKING:
     from otel_usage.pricing.arithmetic import Line

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from otel_usage.demo.exchange import Json, Question
-    from otel_usage.records import TokenUsage
+    from otel_usage.token_usage import TokenUsage
 
 __all__ = ["MESSAGES"]
 

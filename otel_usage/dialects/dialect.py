@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from otel_usage import semconv
 from otel_usage.counts import canonical_usage, whole
-from otel_usage.records import MAX_NANOSECONDS, MAX_TOKENS, UsageRecord
+from otel_usage.records import MAX_NANOSECONDS, UsageRecord
+from otel_usage.token_usage import MAX_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

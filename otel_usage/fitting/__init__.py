@@ -13,18 +13,9 @@ import msgspec
 
 from otel_usage.counts import canonical_usage, sound, whole
 from otel_usage.fitting.texts import Texts, fit_ids, is_id, stored_id, text_of
-from otel_usage.records import (
-    MAX_NANOS,
-    MAX_NANOSECONDS,
-    Cost,
-    CostStatus,
-    Flag,
-    Kind,
-    Status,
-    TokenUsage,
-    UsageRecord,
-)
+from otel_usage.records import MAX_NANOS, MAX_NANOSECONDS, Cost, CostStatus, Flag, Kind, Status, UsageRecord
 from otel_usage.redaction.encoding import encodable
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from enum import Enum

@@ -17,7 +17,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from otel_usage.pricing.cards import RateCard  # noqa: TC001  # msgspec reads the annotation
-from otel_usage.records import Cost, Flag, TokenUsage, UsageRecord
+from otel_usage.records import Cost, Flag, UsageRecord
+from otel_usage.token_usage import TokenUsage  # noqa: TC001  # msgspec reads the annotation
 
 __all__ = [
     "MAX_LINE",

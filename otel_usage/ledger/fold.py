@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from otel_usage.records import TokenUsage, UsageRecord
+from otel_usage.records import UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

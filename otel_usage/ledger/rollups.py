@@ -16,7 +16,8 @@ from otel_usage import semconv
 from otel_usage.ledger.days import quarter_of
 from otel_usage.ledger.rows import names
 from otel_usage.ledger.schema import MEASURES
-from otel_usage.records import NO_USAGE, CostStatus, Kind, Status
+from otel_usage.records import CostStatus, Kind, Status
+from otel_usage.token_usage import NO_USAGE
 
 if TYPE_CHECKING:
     import sqlite3

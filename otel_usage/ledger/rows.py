@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from otel_usage.records import NO_USAGE, Kind, UsageRecord
+from otel_usage.records import Kind, UsageRecord
+from otel_usage.token_usage import NO_USAGE
 
 __all__ = ["COLUMNS", "from_row", "names", "to_row"]
 

@@ -8,12 +8,13 @@ from msgspec import Struct
 
 from otel_usage.pricing.modalities import tell_apart
 from otel_usage.pricing.tariffs import PER, tariffs
-from otel_usage.records import MAX_TOKENS, Flag
+from otel_usage.records import Flag
+from otel_usage.token_usage import MAX_TOKENS
 
 if TYPE_CHECKING:
     from otel_usage.pricing.cards import RateCard
     from otel_usage.pricing.tariffs import Tariff
-    from otel_usage.records import TokenUsage
+    from otel_usage.token_usage import TokenUsage
 
 __all__ = ["NOTHING_BILLED", "Bill", "Line", "bill", "compute", "lines"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from otel_usage.records import UNITS, Flag
+from otel_usage.records import Flag
+from otel_usage.token_usage import UNITS
 
 if TYPE_CHECKING:
     from otel_usage.pricing.tariffs import Tariff
-    from otel_usage.records import TokenUsage
+    from otel_usage.token_usage import TokenUsage
 
 __all__ = ["tell_apart"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from otel_usage.pricing.cards import rate_at
-from otel_usage.records import UNITS
+from otel_usage.token_usage import UNITS
 
 if TYPE_CHECKING:
     from otel_usage.pricing.cards import RateCard

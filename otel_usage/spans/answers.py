@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from otel_usage.records import NO_USAGE
 from otel_usage.spans.responses import SILENT, Reported
 from otel_usage.spans.streams import ObservedStream
+from otel_usage.token_usage import NO_USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

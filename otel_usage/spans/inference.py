@@ -10,21 +10,13 @@ from opentelemetry.trace import SpanKind
 
 from otel_usage import semconv
 from otel_usage.current import record_fields
-from otel_usage.records import (
-    NO_USAGE,
-    Cost,
-    CostStatus,
-    Flag,
-    Status,
-    TokenUsage,
-    UsageRecord,
-    flag_missing_usage,
-)
+from otel_usage.records import Cost, CostStatus, Flag, Status, UsageRecord, flag_missing_usage
 from otel_usage.spans.answers import Answer, answers
 from otel_usage.spans.block import Block
 from otel_usage.spans.responses import SILENT, Reported, StreamReader, read_response
 from otel_usage.spans.span import words
 from otel_usage.spans.streams import ObservedStream
+from otel_usage.token_usage import NO_USAGE, TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable

@@ -6,18 +6,21 @@ body is there. Nothing here reads from a network.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
-from otel_usage.records import NO_USAGE, Flag, TokenUsage
 from otel_usage.spans.raw import decoded, request_id
+from otel_usage.token_usage import NO_USAGE, TokenUsage
 from otel_usage.usages.costs import own_cost
 from otel_usage.usages.fields import Fields, field, fields, first, text
 from otel_usage.usages.reading import tokens, usage_fields
 from otel_usage.usages.searches import searches
 from otel_usage.usages.tiers import served_tier
+
+if TYPE_CHECKING:
+    from otel_usage.records import Flag
 
 __all__ = ["SILENT", "Reported", "StreamReader", "read_response"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from otel_usage.records import NO_USAGE
+from otel_usage.token_usage import NO_USAGE
 from otel_usage.usages.anthropic import ANTHROPIC
 from otel_usage.usages.bedrock import BEDROCK
 from otel_usage.usages.cohere import COHERE_BILLED, COHERE_PROCESSED
@@ -22,7 +22,8 @@ from otel_usage.usages.openai import CHAT, PERPLEXITY, RESPONSES
 from otel_usage.usages.tiers import TIER_NAMES
 
 if TYPE_CHECKING:
-    from otel_usage.records import Flag, TokenUsage
+    from otel_usage.records import Flag
+    from otel_usage.token_usage import TokenUsage
     from otel_usage.usages.table import Table
 
 __all__ = ["tokens", "usage_fields"]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from otel_usage.counts import canonical_usage, whole
-from otel_usage.records import MAX_TOKENS, MODALITIES, UNITS
+from otel_usage.token_usage import MAX_TOKENS, MODALITIES, UNITS
 from otel_usage.usages.fields import Fields, fields, first
 
 if TYPE_CHECKING:
-    from otel_usage.records import Flag, TokenUsage
+    from otel_usage.records import Flag
+    from otel_usage.token_usage import TokenUsage
 
 __all__ = ["CACHE_WRITE", "Listed", "Place", "Table"]
 

@@ -44,7 +44,8 @@ def nothing() -> Callable[..., Callable[[], object]]:
 def otel_usage() -> Callable[..., Callable[[], object]]:
     """This package, as on a caller's thread."""
     from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # imports are measured
-    from otel_usage.records import TokenUsage, UsageRecord  # noqa: PLC0415  # the same
+    from otel_usage.records import UsageRecord  # noqa: PLC0415  # the same
+    from otel_usage.token_usage import TokenUsage  # noqa: PLC0415  # the same
 
     quote, now = PriceBook().quote, time.time_ns()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from otel_usage.records import Cost, CostStatus, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from otel_usage.records import Cost, CostStatus, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Kind, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,8 @@ from pathlib import Path
 from otel_usage.home import Home
 from otel_usage.journal.lines import encode_call
 from otel_usage.journal.writer import JournalWriter
-from otel_usage.records import Cost, CostStatus, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 _START = 1_772_400_000 * 10**9
 _MINUTE = 60 * 10**9

@@ -15,7 +15,8 @@ from otel_usage.journal.lines import Adjustment, Label, Labels, Stats, encode, e
 from otel_usage.journal.reader import journal_files
 from otel_usage.journal.writer import Appended, JournalWriter
 from otel_usage.ledger.store import Ledger
-from otel_usage.records import Cost, CostStatus, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     import subprocess

@@ -23,7 +23,8 @@ from otel_usage.demo.server import ModelServer
 from otel_usage.home import Home
 from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
 from otel_usage.ledger.store import Ledger
-from otel_usage.records import Status, TokenUsage, UsageRecord
+from otel_usage.records import Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otel_usage.counts import canonical_usage, sound
-from otel_usage.records import MAX_TOKENS, Flag, TokenUsage
+from otel_usage.records import Flag
+from otel_usage.token_usage import MAX_TOKENS, TokenUsage
 
 FIELDS = TokenUsage.__struct_fields__
 CACHES = ("cache_read", "cache_write_5m", "cache_write_1h")

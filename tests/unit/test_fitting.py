@@ -15,19 +15,9 @@ from hypothesis import strategies as st
 
 from otel_usage.fitting import Texts, bare, fit
 from otel_usage.journal.lines import Call, decode, encode_call
-from otel_usage.records import (
-    MAX_NANOS,
-    MAX_NANOSECONDS,
-    MAX_TOKENS,
-    Cost,
-    CostStatus,
-    Flag,
-    Kind,
-    Status,
-    TokenUsage,
-    UsageRecord,
-)
+from otel_usage.records import MAX_NANOS, MAX_NANOSECONDS, Cost, CostStatus, Flag, Kind, Status, UsageRecord
 from otel_usage.redaction.redactor import MAX_TEXT
+from otel_usage.token_usage import MAX_TOKENS, TokenUsage
 
 NOW = 1_795_000_000 * 10**9  # 2026-11-18
 

@@ -17,9 +17,10 @@ from otel_usage.journal.lines import Call, Line, RateCardLine, Stats, Unusable, 
 from otel_usage.journal.writer import Appended, JournalWriter
 from otel_usage.pricing.book import PriceBook
 from otel_usage.recorder import Recorder
-from otel_usage.records import MAX_NANOS, MAX_TOKENS, Cost, CostStatus, Flag, TokenUsage, UsageRecord
+from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, UsageRecord
 from otel_usage.redaction.redactor import MAX_TEXT, Redactor
 from otel_usage.settings import RedactionSettings
+from otel_usage.token_usage import MAX_TOKENS, TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

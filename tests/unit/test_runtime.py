@@ -14,7 +14,8 @@ from otel_usage import opening, runtime
 from otel_usage.errors import ConfigError, HomeError, PriceDataError
 from otel_usage.journal.lines import Call, Stats, decode
 from otel_usage.recorder import Recorder
-from otel_usage.records import CostStatus, TokenUsage, UsageRecord
+from otel_usage.records import CostStatus, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

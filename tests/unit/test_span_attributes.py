@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from otel_usage.records import Cost, CostStatus, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, UsageRecord
 from otel_usage.span_attributes import attributes
+from otel_usage.token_usage import TokenUsage
 
 FULL = UsageRecord(
     id="span:1",

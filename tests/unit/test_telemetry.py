@@ -29,11 +29,13 @@ from otel_usage import runtime
 from otel_usage.errors import InvalidValueError, RedactionError
 from otel_usage.journal.lines import Call, decode
 from otel_usage.processing import sdk
-from otel_usage.records import TokenUsage, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from otel_usage.records import UsageRecord
 
     Booked = Callable[[], list[UsageRecord]]
 

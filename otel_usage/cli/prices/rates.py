@@ -9,7 +9,7 @@ import click
 from otel_usage.cli.money import number, rate
 from otel_usage.home import Home
 from otel_usage.pricing.fetched import chosen
-from otel_usage.records import UNITS
+from otel_usage.token_usage import UNITS
 
 if TYPE_CHECKING:
     from otel_usage.pricing.cards import Rate

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from otel_usage.budgets.spending import Spending, today
-from otel_usage.records import Kind, TokenUsage
+from otel_usage.records import Kind
 from otel_usage.settings import DEFAULT_BUDGETS, BudgetSettings
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,8 @@ from otel_usage.cli.wording import FLAGS
 from otel_usage.home import Home
 from otel_usage.journal.lines import Call, RateCardLine, encode
 from otel_usage.pricing import PriceBook
-from otel_usage.records import Cost, CostStatus, Flag, Kind, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, Kind, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from otel_usage.records import CostStatus, Flag, Status, TokenUsage, UsageRecord
+from otel_usage.records import CostStatus, Flag, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

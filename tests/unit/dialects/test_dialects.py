@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from otel_usage import semconv
 from otel_usage.dialects import concerns, generative, read
-from otel_usage.records import Flag, TokenUsage, UsageRecord
+from otel_usage.records import Flag, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 SCOPE = "opentelemetry.util.genai.handler"
 CHAT: dict[str, Any] = {"gen_ai.operation.name": "chat"}

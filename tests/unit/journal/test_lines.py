@@ -25,7 +25,8 @@ from otel_usage.journal.lines import (
     encode_call,
 )
 from otel_usage.pricing.cards import NANOS, RateCard
-from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,8 @@ import pytest
 
 from otel_usage.home import Home
 from otel_usage.journal.lines import encode
-from otel_usage.records import Cost, CostStatus, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,7 +8,8 @@ from otel_usage.journal.lines import REPRICED, SETTLED, Adjustment, Call, Label,
 from otel_usage.ledger.amendments import amend, history
 from otel_usage.ledger.calls import find_call
 from otel_usage.ledger.store import Ledger
-from otel_usage.records import Cost, CostStatus, Flag, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

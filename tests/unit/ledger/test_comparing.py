@@ -11,7 +11,8 @@ from otel_usage.ledger.comparing import compare, find_target
 from otel_usage.ledger.queries import Period
 from otel_usage.ledger.store import Ledger
 from otel_usage.pricing import PriceBook
-from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, TokenUsage
+from otel_usage.records import Cost, CostStatus, Flag, Kind, Status
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

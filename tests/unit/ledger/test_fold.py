@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otel_usage.ledger.fold import fold
-from otel_usage.records import Cost, CostStatus, Flag, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,8 @@ from otel_usage.ledger.rollups import ROLLUPS
 from otel_usage.ledger.rows import COLUMNS, from_row
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
-from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

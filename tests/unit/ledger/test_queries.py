@@ -19,7 +19,8 @@ from otel_usage.ledger.queries import (
     totals,
 )
 from otel_usage.ledger.store import Ledger
-from otel_usage.records import Cost, CostStatus, TokenUsage
+from otel_usage.records import Cost, CostStatus
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

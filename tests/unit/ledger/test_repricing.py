@@ -15,8 +15,9 @@ from otel_usage.ledger.repricing import Repricer, reprices
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.pricing import PriceBook
-from otel_usage.records import Cost, CostStatus, Flag, Kind, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, Kind, UsageRecord
 from otel_usage.settings import PriceOverride, PricingSettings
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otel_usage.ledger.rows import COLUMNS, from_row, names, to_row
-from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 counts = st.none() | st.integers(0, 10**9)
 texts = st.none() | st.text(st.characters(codec="utf-8"), max_size=20)

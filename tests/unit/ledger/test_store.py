@@ -16,17 +16,8 @@ from otel_usage.ledger.schema import MIGRATIONS
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.pricing import PriceBook
-from otel_usage.records import (
-    MAX_NANOS,
-    MAX_NANOSECONDS,
-    MAX_TOKENS,
-    Cost,
-    CostStatus,
-    Flag,
-    Kind,
-    Status,
-    TokenUsage,
-)
+from otel_usage.records import MAX_NANOS, MAX_NANOSECONDS, Cost, CostStatus, Flag, Kind, Status
+from otel_usage.token_usage import MAX_TOKENS, TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from otel_usage import semconv
 from otel_usage.metrics.client import ClientMetrics
-from otel_usage.records import Cost, CostStatus, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Kind, Status, UsageRecord
 from otel_usage.semconv import DURATION_BOUNDS, TOKEN_BOUNDS
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     import pytest

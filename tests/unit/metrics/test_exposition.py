@@ -10,7 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from otel_usage.metrics.client import ClientMetrics
 from otel_usage.metrics.exposition import ClientCollector
-from otel_usage.records import Cost, CostStatus, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Status, UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 NANOS = 1_000 * 2_500 + 100 * 10_000
 """$2.50 and $10.00 per million tokens."""

@@ -12,8 +12,9 @@ from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMet
 from otel_usage import semconv
 from otel_usage.metrics.client import ClientMetrics
 from otel_usage.metrics.instruments import instrument
-from otel_usage.records import Cost, CostStatus, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, UsageRecord
 from otel_usage.semconv import DURATION_BOUNDS, TOKEN_BOUNDS
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

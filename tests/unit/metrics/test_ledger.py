@@ -24,8 +24,9 @@ from otel_usage.ledger.queries import Dimension, Period, breakdown
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.metrics.ledger import LedgerCollector
-from otel_usage.records import Cost, CostStatus, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import Cost, CostStatus, Kind, Status, UsageRecord
 from otel_usage.settings import DEFAULT_BUDGETS, BudgetSettings
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

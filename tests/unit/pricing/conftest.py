@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from otel_usage.pricing import PriceBook
-from otel_usage.records import TokenUsage, UsageRecord
+from otel_usage.records import UsageRecord
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

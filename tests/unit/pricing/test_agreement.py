@@ -20,7 +20,7 @@ from genai_prices.types import StartDateConstraint, TieredPrices, TimeOfDateCons
 from otel_usage.pricing import compute
 from otel_usage.pricing.index import SOURCE, Found, bundled
 from otel_usage.pricing.schedule import at, schedule
-from otel_usage.records import UNITS, TokenUsage
+from otel_usage.token_usage import UNITS, TokenUsage
 from tests.unit.pricing.agreement import CONTEXTS, EXCEPTIONS, KINDS, THEIRS, UNSEEN_PRICES, UNSEEN_VARIANTS
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from otel_usage.pricing import RateCard, compute, lines
 from otel_usage.pricing.arithmetic import NOTHING_BILLED, Bill, bill
 from otel_usage.pricing.cards import identified, rate_at
 from otel_usage.pricing.tariffs import tariffs
-from otel_usage.records import MAX_TOKENS, MODALITIES, UNITS, Flag, TokenUsage
+from otel_usage.records import Flag
+from otel_usage.token_usage import MAX_TOKENS, MODALITIES, UNITS, TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing import PriceBook, RateCard, lines
-from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind, Status, TokenUsage, UsageRecord
+from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Kind, Status, UsageRecord
 from otel_usage.settings import PriceOverride, PricingSettings
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -398,7 +399,8 @@ def test_a_short_command_imports_little() -> None:
     program = (
         "import sys\n"
         "from otel_usage.pricing import PriceBook\n"
-        "from otel_usage.records import TokenUsage, UsageRecord\n"
+        "from otel_usage.records import UsageRecord\n"
+        "from otel_usage.token_usage import TokenUsage\n"
         "record = UsageRecord(id='1', start=0, source='cli', provider='openai', request_model='gpt-4o',"
         " usage=TokenUsage(input=1000))\n"
         "assert PriceBook().price(record).nanos == 2_500_000\n"

@@ -8,8 +8,9 @@ import pytest
 
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing import PriceBook, lines
-from otel_usage.records import NO_USAGE, Cost, CostStatus, Kind, Status
+from otel_usage.records import Cost, CostStatus, Kind, Status
 from otel_usage.settings import PriceOverride, PricingSettings
+from otel_usage.token_usage import NO_USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

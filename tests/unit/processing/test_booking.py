@@ -19,8 +19,9 @@ from opentelemetry.trace import StatusCode
 from otel_usage.current import enter, leave
 from otel_usage.processing.sampling import UsageSampler
 from otel_usage.processing.spans import UsageSpanProcessor
-from otel_usage.records import CostStatus, Flag, Status, TokenUsage, UsageRecord
+from otel_usage.records import CostStatus, Flag, Status, UsageRecord
 from otel_usage.settings import Attribution
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

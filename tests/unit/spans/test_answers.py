@@ -11,7 +11,8 @@ from openai.types import CreateEmbeddingResponse
 from openai.types.create_embedding_response import Usage
 
 import otel_usage
-from otel_usage.records import Flag, Status, TokenUsage
+from otel_usage.records import Flag, Status
+from otel_usage.token_usage import TokenUsage
 from tests.unit.spans.calling import PRICE, USAGE
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
         InMemorySpanExporter,
     )
 
-    from otel_usage.records import TokenUsage, UsageRecord
+    from otel_usage.records import UsageRecord
+    from otel_usage.token_usage import TokenUsage
 
     Booked = Callable[[], list[UsageRecord]]
 

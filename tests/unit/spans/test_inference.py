@@ -10,7 +10,8 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 
 import otel_usage
-from otel_usage.records import CostStatus, TokenUsage
+from otel_usage.records import CostStatus
+from otel_usage.token_usage import TokenUsage
 from tests.unit.spans.calling import PRICE, USAGE, one
 
 if TYPE_CHECKING:

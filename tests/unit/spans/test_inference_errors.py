@@ -10,7 +10,8 @@ import pytest
 from opentelemetry.trace import StatusCode
 
 import otel_usage
-from otel_usage.records import Status, TokenUsage
+from otel_usage.records import Status
+from otel_usage.token_usage import TokenUsage
 from tests.unit.spans.calling import PRICE, USAGE, answer, one
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import otel_usage
-from otel_usage.records import Flag, Status, TokenUsage
+from otel_usage.records import Flag, Status
+from otel_usage.token_usage import TokenUsage
 from tests.unit.spans.calling import PRICE, USAGE, answer
 
 if TYPE_CHECKING:

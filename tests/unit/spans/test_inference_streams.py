@@ -9,7 +9,8 @@ import pytest
 from opentelemetry.trace import StatusCode
 
 import otel_usage
-from otel_usage.records import CostStatus, Status, TokenUsage
+from otel_usage.records import CostStatus, Status
+from otel_usage.token_usage import TokenUsage
 from tests.unit.spans.calling import PRICE, USAGE, Hostile, answer, one
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from openai.types.chat import ChatCompletion
 from openai.types.completion_usage import PromptTokensDetails
 from openai.types.responses import ResponseError, ResponseFailedEvent
 
-from otel_usage.records import TokenUsage
 from otel_usage.spans.responses import SILENT, Reported, read_response
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import (
     CHAT_TOKENS,
     FULL_CHAT,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from otel_usage.records import TokenUsage
 from otel_usage.spans.responses import Reported, StreamReader
 from otel_usage.spans.streams import ObservedStream
+from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -12,8 +12,8 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
 from openai.types.responses import Response
 
-from otel_usage.records import TokenUsage
 from otel_usage.spans.responses import Reported, StreamReader, read_response
+from otel_usage.token_usage import TokenUsage
 
 
 def used(answer: object) -> TokenUsage:

@@ -18,8 +18,9 @@ from anthropic.types import (
 )
 from anthropic.types.raw_message_delta_event import Delta
 
-from otel_usage.records import Flag, TokenUsage
+from otel_usage.records import Flag
 from otel_usage.spans.responses import Reported, read_response
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import message, read, used
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from otel_usage.records import TokenUsage
 from otel_usage.spans.responses import Reported, read_response
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import read, used
 
 USAGE = {

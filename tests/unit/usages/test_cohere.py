@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from otel_usage.records import TokenUsage
 from otel_usage.spans.responses import Reported
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import read, used
 
 USAGE = {

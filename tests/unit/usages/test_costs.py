@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openai.types import CompletionUsage
 
-from otel_usage.records import TokenUsage
 from otel_usage.spans.responses import read_response
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import chat, read
 
 PLAIN: dict[str, Any] = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}

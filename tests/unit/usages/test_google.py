@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from otel_usage.records import Flag, TokenUsage
+from otel_usage.records import Flag
 from otel_usage.spans.responses import Reported, read_response
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import GEMINI, GEMINI_TOKENS, TrafficType, gemini, read, used
 
 

@@ -9,8 +9,9 @@ from openai.types import CompletionUsage, CreateEmbeddingResponse
 from openai.types.create_embedding_response import Usage as EmbeddingUsage
 from openai.types.responses import Response, ResponseCompletedEvent, ResponseCreatedEvent
 
-from otel_usage.records import Flag, TokenUsage
+from otel_usage.records import Flag
 from otel_usage.spans.responses import Reported, read_response
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import (
     CHAT_TOKENS,
     FULL_CHAT,

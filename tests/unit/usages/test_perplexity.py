@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otel_usage.records import TokenUsage
+from otel_usage.token_usage import TokenUsage
 from tests.unit.usages.objects import used
 
 

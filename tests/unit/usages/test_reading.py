@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otel_usage.counts import sound
-from otel_usage.records import MAX_NANOS, MAX_TOKENS, Flag, TokenUsage
+from otel_usage.records import MAX_NANOS, Flag
 from otel_usage.spans.responses import Reported, read_response
+from otel_usage.token_usage import MAX_TOKENS, TokenUsage
 from otel_usage.usages import reading
 from tests.unit.usages.objects import FULL_CHAT, GEMINI, RESPONSE_USAGE, read
 
