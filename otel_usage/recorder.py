@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Observer", "Recorder"]
 
 _STATS_INTERVAL = 60.0
-_UNUSABLE = "left out a token count that is no whole number from 0 to a billion"
+_UNUSABLE = (
+    "left out a token count that is no whole number from 0 to a billion, or more than what it is a part of"
+)
 
 
 class Observer(Protocol):

@@ -28,6 +28,13 @@ __all__ = ["command"]
 
 _NO_TOKENS = "no token counts were given"
 _NO_PRICE = "give --cost, or an override under 'pricing' in otel-usage.yaml"
+_WARNINGS = {
+    Flag.TIME_REPLACED: "--timestamp lies in the future or before 2020; the call is booked now",
+    Flag.INPUT_INFERRED: "the cache is larger than --input, which is taken to leave cached tokens out",
+    Flag.VARIANT_UNPRICED: "no price is known for this model in this --service-tier; the standard price was taken",
+    Flag.RATE_ASSUMED: "no rate is known for one kind of these tokens; the nearest known rate was taken",
+    Flag.UNITS_UNPRICED: "no rate is known for this model's searches; the amount leaves them out",
+}
 
 
 @click.command("record")
@@ -72,10 +79,9 @@ def command(home: Path | None, /, as_json: bool, **options: Any) -> None:  # noq
     if recorder.append(record) is not Appended.WRITTEN and not recorder.flush(timeout=1.0):
         raise HomeError(place.root, "the record could not be written (is the disk full?)")
     recorder.close(timeout=1.0)
-    if Flag.TIME_REPLACED in record.flags:
-        _warn("--timestamp lies in the future or before 2020; the call is booked now")
-    if Flag.INPUT_INFERRED in record.flags:
-        _warn("the cache is larger than --input, which is taken to leave cached tokens out")
+    for flag in record.flags:
+        if flag in _WARNINGS:
+            _warn(_WARNINGS[flag])
     try:
         _tell(record, as_json=as_json)
     except BrokenPipeError:

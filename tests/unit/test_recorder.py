@@ -239,7 +239,7 @@ def test_a_count_that_cannot_be_is_told_of(make: Make, caplog: pytest.LogCapture
             record = recorder.prepare(call(usage={"input": "12", "output": 1}))
     assert Flag.USAGE_UNUSABLE in record.flags
     assert [line.getMessage() for line in caplog.records] == [
-        "otel-usage left out a token count that is no whole number from 0 to a billion; further ones are counted only"
+        "otel-usage left out a token count that is no whole number from 0 to a billion, or more than what it is a part of; further ones are counted only"
     ]
 
 

@@ -312,6 +312,32 @@ def test_a_naive_timestamp_is_of_the_machines_zone_otherwise(start: Run, booked:
 
 
 @pytest.mark.parametrize(
+    ("given", "word", "flag"),
+    [
+        (("--cache-read", "9000"), "cache is larger than --input", Flag.INPUT_INFERRED),
+        (("--service-tier", "warp"), "--service-tier", Flag.VARIANT_UNPRICED),
+        (("--input-audio", "50"), "nearest known rate", Flag.RATE_ASSUMED),
+        (("--input-audio", "5000"), "more than what it is a part of", Flag.USAGE_UNUSABLE),
+    ],
+)
+def test_what_does_not_fit_the_price_is_a_warning_and_never_a_failure(
+    run: Run,
+    booked: Booked,
+    caplog: pytest.LogCaptureFixture,
+    given: tuple[str, ...],
+    word: str,
+    flag: Flag,
+) -> None:
+    """The call is priced, flagged, and the person told."""
+    done = run(*PLAIN, *given)
+    assert done.code == 0
+    assert word in done.err + caplog.text
+    (record,) = booked()
+    assert record.flags == (flag,)
+    assert record.cost.nanos
+
+
+@pytest.mark.parametrize(
     "timestamp",
     ["2019-12-31T23:59:59Z", "2999-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
      "99999999999", "1000000000"],
