@@ -22,7 +22,7 @@ def canonical_usage(
     """Token counts in the canonical form, and what a reader should know about it.
 
     A count that is not a whole number from 0 to ``MAX_TOKENS`` (negative, huge, NaN, text) is left out and flagged; so
-    are counts of sound and pictures that are more than what they are parts of.
+    are reasoning, sound and pictures that are more than what they are parts of.
 
     Args:
         counts: Counts by the names of ``TokenUsage``.
@@ -50,6 +50,9 @@ def canonical_usage(
             flags.add(Flag.USAGE_UNUSABLE)
         elif input_includes_cache is not False:
             flags.add(Flag.INPUT_INFERRED)
+    if usage.reasoning and usage.output is not None and usage.reasoning > usage.output:
+        usage = msgspec.structs.replace(usage, reasoning=None)
+        flags.add(Flag.USAGE_UNUSABLE)
     if usage.mixed and not usage.modalities_fit:
         usage = msgspec.structs.replace(usage, **dict.fromkeys(MODALITIES))
         flags.add(Flag.USAGE_UNUSABLE)
@@ -61,7 +64,11 @@ def sound(usage: TokenUsage) -> bool:
     for count in _counts_of(usage):
         if count is not None and not (type(count) is int and 0 <= count <= MAX_TOKENS):
             return False
-    return (usage.input is None or usage.cached <= usage.input) and (not usage.mixed or usage.modalities_fit)
+    return (
+        (usage.input is None or usage.cached <= usage.input)
+        and (not usage.reasoning or usage.output is None or usage.reasoning <= usage.output)
+        and (not usage.mixed or usage.modalities_fit)
+    )
 
 
 def whole(value: object, most: int) -> int | None:

@@ -37,6 +37,7 @@ class TokenUsage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
         output_audio: Output that was sound; the same for ``output_image`` and ``output_video``.
         output_image: See ``output_audio``.
         output_video: See ``output_audio``.
+        output_citation: Output that was text of the sources it cites.
         web_searches: Searches of the web that the provider ran in this call, and bills one by one.
         file_searches: Searches of files stored with the provider, the same.
 
@@ -57,6 +58,7 @@ class TokenUsage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     output_audio: _Tokens | None = None
     output_image: _Tokens | None = None
     output_video: _Tokens | None = None
+    output_citation: _Tokens | None = None
     web_searches: _Tokens | None = None
     file_searches: _Tokens | None = None
 
@@ -85,6 +87,7 @@ class TokenUsage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
             and self.output_audio is None
             and self.output_image is None
             and self.output_video is None
+            and self.output_citation is None
             and self.web_searches is None
             and self.file_searches is None
         )
@@ -95,6 +98,7 @@ class TokenUsage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
         audio, image, video = self.input_audio or 0, self.input_image or 0, self.input_video or 0
         read_audio, read_image = self.cache_read_audio or 0, self.cache_read_image or 0
         out = (self.output_audio or 0) + (self.output_image or 0) + (self.output_video or 0)
+        out += self.output_citation or 0
         return (
             audio + image + video <= (self.input or 0)
             and read_audio + read_image <= (self.cache_read or 0)
@@ -133,8 +137,9 @@ MODALITIES: Final = (
     "output_audio",
     "output_image",
     "output_video",
+    "output_citation",
 )
-"""The counts of sound and pictures."""
+"""The counts of what is not plain text: parts of the counts that their names begin with."""
 UNITS: Final = ("web_searches", "file_searches")
 """What is counted beside tokens."""
 NO_USAGE: Final = TokenUsage()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -34,6 +35,8 @@ _OPTIONS = {
 }
 """Each is an option, and a count of ``TokenUsage`` by that name but one."""
 _COUNTS = {"cache_write": "cache_write_5m"}
+_WHOLE = re.compile(r"[0-9][0-9_]*|[0-9]{1,3}(?:,[0-9]{3})+")
+"""Commas part thousands; elsewhere ("1,5") they are another language's decimal point."""
 
 
 def count_options(decorated: _Decorated) -> _Decorated:
@@ -75,8 +78,8 @@ def _count(option: str, text: str | None) -> int | None:
     """A token count; an empty text (an unset shell variable) is unknown."""
     if not text or not text.strip():
         return None
-    digits = text.strip().replace(",", "").replace("_", "")
-    believable = digits.isascii() and digits.isdigit() and len(digits.lstrip("0")) <= len(str(MAX_TOKENS))
-    if not believable or int(digits) > MAX_TOKENS:
-        raise InvalidValueError(option, text, f"must be a whole number from 0 to {MAX_TOKENS:,}")
-    return int(digits)
+    if _WHOLE.fullmatch(text.strip()):
+        digits = text.strip().replace(",", "").replace("_", "").lstrip("0")
+        if len(digits) <= len(str(MAX_TOKENS)) and int(digits or 0) <= MAX_TOKENS:
+            return int(digits or 0)
+    raise InvalidValueError(option, text, f"must be a whole number from 0 to {MAX_TOKENS:,}")

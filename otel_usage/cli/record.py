@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from otel_usage.amounts import UNKNOWN, given_cost
 from otel_usage.cli.counts import count_options, counted
 from otel_usage.cli.money import usd
 from otel_usage.cli.output import let_go_of_output, print_json, shown
@@ -16,12 +16,13 @@ from otel_usage.errors import HomeError, InvalidValueError
 from otel_usage.home import Home
 from otel_usage.journal.writer import Appended
 from otel_usage.opening import open_anyway
-from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag, Status, UsageRecord
+from otel_usage.records import MAX_NANOS, CostStatus, Flag, Status, UsageRecord
 from otel_usage.usages.servers import host_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from otel_usage.records import Cost
     from otel_usage.settings import Settings
 
 __all__ = ["command"]
@@ -128,15 +129,11 @@ def _record(options: dict[str, Any], settings: Settings) -> UsageRecord:
 def _cost(text: str | None) -> Cost:
     """A cost that was given, or the wish to have it computed."""
     if not text or not text.strip():
-        return Cost()
-    try:
-        nanos = Decimal(text.strip().removeprefix("$")).scaleb(9).to_integral_value()
-        usable = 0 <= nanos <= MAX_NANOS
-    except ArithmeticError:
-        usable = False
-    if not usable:
+        return UNKNOWN
+    cost, flags = given_cost(text)
+    if flags:
         raise InvalidValueError("--cost", text, f"must be an amount in USD from 0 to {MAX_NANOS // 10**9:,}")
-    return Cost(status=CostStatus.PROVIDED, nanos=int(nanos), price_source="caller")
+    return cost
 
 
 def _moment(text: str, settings: Settings) -> int:

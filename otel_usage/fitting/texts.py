@@ -20,7 +20,6 @@ _NAMES: Final = (
     "provider",
     "operation",
     "service_tier",
-    "server_address",
     "error_type",
 )
 """Fields that hold a word of a known kind, which is redacted as the name of a model is."""
@@ -37,8 +36,8 @@ _WORDS: Final = (
     "error_message",
 )
 """Fields that hold a person's or a program's words, the longest last. Ids are stored as redacted, and looked for as redacted."""
-_IDS: Final = ("response_id", "request_id")
-"""Ids of a provider, which stay as they are."""
+_IDS: Final = ("response_id", "request_id", "server_address")
+"""Ids of a provider, and the address of its server, which is how it is told that it is one's own: they stay as they are."""
 _PLACES: Final = ("trace_id", "span_id")
 """Hexadecimal ids; what is no text is none of them."""
 _MAX_ID: Final = 256

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from otel_usage import runtime
+from otel_usage.amounts import given_cost
 from otel_usage.counts import canonical_usage
 from otel_usage.current import attributed, over, record_fields
 from otel_usage.instrument.belonging import BelongsTo, from_keywords, host_from
 from otel_usage.records import MAX_NANOSECONDS, Flag, Kind, Status, UsageRecord, flag_missing_usage
 from otel_usage.spans.api_call import status_of
 from otel_usage.spans.finished import book
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 __all__ = ["log_api", "log_llm"]
 
@@ -43,6 +47,7 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
     input_includes_cache: bool | None = None,
     service_tier: str | None = None,
     server_address: object = None,
+    cost: float | Decimal | str | None = None,
     duration_ms: float | None = None,
     status: str = "ok",
     error_message: str | None = None,
@@ -71,6 +76,7 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
         input_includes_cache: Whether the input counts what was cached; None infers it, and flags where it had to.
         service_tier: ``batch``, ``flex``, ``priority``, …, as the provider calls it.
         server_address: See ``inference``.
+        cost: What it cost in USD, where that is known; believed, 0 included. Computed when not given.
         duration_ms: Milliseconds.
         status: ``ok`` (or ``success``), ``error``, ``partial``; another word is counted, and taken for an error
             where there is an ``error_message``, else for ``ok``.
@@ -107,6 +113,7 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
         server_address=host_from(server_address),
         usage=usage,
         flags=flags,
+        cost=cost,
         status=status,
         error_message=error_message,
     )
@@ -117,6 +124,7 @@ def log_api(  # noqa: PLR0913  # see log_llm
     service: str,
     endpoint: str | None = None,
     status_code: int | None = None,
+    cost: float | Decimal | str | None = None,
     duration_ms: float | None = None,
     status: str | None = None,
     error_message: str | None = None,
@@ -129,6 +137,7 @@ def log_api(  # noqa: PLR0913  # see log_llm
         service: Name of the service.
         endpoint: What of it was called; redacted.
         status_code: HTTP status; 400 and above is an error unless ``status`` says otherwise.
+        cost: See ``log_llm``; without it an override's ``per_request``.
         duration_ms: See ``log_llm``.
         status: See ``log_llm``.
         error_message: See ``log_llm``.
@@ -146,6 +155,7 @@ def log_api(  # noqa: PLR0913  # see log_llm
         service=service,
         endpoint=endpoint,
         status_code=status_code,
+        cost=cost,
         status=status_of(status_code).value if status is None else status,
         error_message=error_message,
     )
@@ -157,6 +167,8 @@ def _logged(
     duration_ms: float | None,
     *,
     status: object,
+    cost: object,
+    flags: tuple[Flag, ...] = (),
     **known: Any,  # noqa: ANN401  # fields of a record
 ) -> UsageRecord | None:
     """Book a finished call."""
@@ -171,12 +183,15 @@ def _logged(
     if ended is None:
         recorder.noticed("unknown_status", "was given a status that is neither ok nor error nor partial")
         ended = Status.OK if known["error_message"] is None else Status.ERROR
+    believed, unusable = given_cost(cost)
     record = UsageRecord(
         id="",
         source="live",
         start=start,
         duration=duration,
         status=ended,
+        cost=believed,
+        flags=(*flags, *unusable),
         **record_fields(belongs),
         **known,
     )

@@ -111,20 +111,23 @@ def lines(usage: TokenUsage, card: RateCard) -> tuple[Line, ...]:
 
 
 def _plain(usage: TokenUsage, sizes: tuple[Tariff, ...]) -> Bill | None:
-    """The bill of a plain call: text at whole rates, nothing written to a cache; None for any other call.
+    """The bill of a plain call: text at whole rates; None for any other call.
 
     Nearly every call is plain, and is priced on its caller's thread; this takes a third of the time of the way
     through a partition, which gives the same.
     """
-    whole, output, read, reasoning = usage.input, usage.output, usage.cache_read or 0, usage.reasoning or 0
+    whole, output, reasoning = usage.input, usage.output, usage.reasoning or 0
+    read, write_5m, write_1h = usage.cache_read or 0, usage.cache_write_5m or 0, usage.cache_write_1h or 0
     if (
         type(whole) is not int
         or type(output) is not int
         or type(read) is not int
+        or type(write_5m) is not int
+        or type(write_1h) is not int
         or type(reasoning) is not int
-        or usage.cache_write_5m
-        or usage.cache_write_1h
-        or not 0 <= read <= whole <= MAX_TOKENS
+        # A negative part makes the whole negative.
+        or not read | write_5m | write_1h >= 0
+        or not read + write_5m + write_1h <= whole <= MAX_TOKENS
         or not 0 <= (output | reasoning) <= MAX_TOKENS
         or usage.mixed
     ):
@@ -132,19 +135,38 @@ def _plain(usage: TokenUsage, sizes: tuple[Tariff, ...]) -> Bill | None:
     tariff = sizes[0] if len(sizes) == 1 else next(tariff for tariff in sizes if whole > tariff.above)
     if tariff.plain is None:
         return None
-    per_uncached, per_read, per_output = tariff.plain
-    if not read:
-        components = {"input_uncached": whole * per_uncached} if whole else {}
-        if output:
-            components["output"] = output * per_output
-        return Bill(components)
-    if per_read is None:
-        return None
-    components = {"input_uncached": (whole - read) * per_uncached} if whole > read else {}
-    components["cache_read"] = read * per_read
+    per_uncached, per_read, per_write_5m, per_write_1h, per_output = tariff.plain
+    components, saved, extra = {}, None, None
+    if uncached := whole - read - write_5m - write_1h:
+        components["input_uncached"] = uncached * per_uncached
+    if read:
+        if per_read is None:
+            return None
+        components["cache_read"] = read * per_read
+        saved = read * (per_uncached - per_read)
+    if write_5m or write_1h:
+        extra = _plain_writes(components, (write_5m, per_write_5m), (write_1h, per_write_1h))
+        if extra is None:
+            return None
+        extra -= (write_5m + write_1h) * per_uncached
     if output:
         components["output"] = output * per_output
-    return Bill(components, (), read * (per_uncached - per_read))
+    return Bill(components, (), saved, extra)
+
+
+def _plain_writes(
+    components: dict[str, int], short: tuple[int, int | None], long: tuple[int, int | None]
+) -> int | None:
+    """Enter what was written to a cache, each with its rate; nano-dollars of both, None where a rate is missing."""
+    together = 0
+    for component, (units, rate) in (("cache_write_5m", short), ("cache_write_1h", long)):
+        if not units:
+            continue
+        if rate is None:
+            return None
+        components[component] = units * rate
+        together += components[component]
+    return together
 
 
 def _partition(

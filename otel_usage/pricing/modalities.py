@@ -55,7 +55,7 @@ def _divide(usage: TokenUsage, counts: dict[str, int], tariff: Tariff) -> None:
         ("input_video", usage.input_video or 0),
     ):
         _move(counts, "input_uncached", component, units, tariff)
-    for component in ("output_audio", "output_image", "output_video"):
+    for component in ("output_audio", "output_image", "output_video", "output_citation"):
         _move(counts, "output", component, getattr(usage, component) or 0, tariff)
 
 

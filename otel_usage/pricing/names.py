@@ -25,6 +25,7 @@ _VERSIONS: Final = tuple(
     for pattern in (
         r"^(.+):\d+k$",  # Bedrock: provisioned context length
         r"^(.+)-v\d+:\d+$",  # Bedrock: model version
+        r"^((?:anthropic\.)?claude-.+)-v\d+$",  # the same, as Bedrock writes it since 2026
         r"^(.+\d):\d$",
         r"^(.+)@(?:default|latest)$",
         r"^(.+)-latest$",
@@ -70,7 +71,7 @@ def _forms(model: str) -> list[str]:
     if name.startswith("arn:"):
         name = name.rpartition("/")[2]
         forms.append(name)
-    if name.startswith("projects/"):
+    if name.startswith(("projects/", "publishers/")):
         name = name.rpartition("/models/")[2]
         forms.append(name)
     head, slash, tail = name.partition("/")

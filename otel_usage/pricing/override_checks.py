@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing.override_rates import PER_MILLION, PER_UNIT, rate_of
+from otel_usage.pricing.providers import spelled_alike
 
 if TYPE_CHECKING:
     from otel_usage.settings import PriceOverride
@@ -90,8 +91,9 @@ def _check_days(entries: tuple[PriceOverride, ...]) -> None:
     """Refuse two entries for the same whose days overlap: nobody could tell which of them is meant."""
     alike: dict[tuple[str, ...], list[tuple[date, date, int]]] = {}
     for number, entry in enumerate(entries, start=1):
-        names = (entry.provider, entry.model, entry.service, entry.endpoint)
-        days = alike.setdefault(tuple((name or "").strip().lower() for name in names), [])
+        names = (entry.model, entry.service, entry.endpoint)
+        key = (spelled_alike(entry.provider or ""), *((name or "").strip().lower() for name in names))
+        days = alike.setdefault(key, [])
         days.append((entry.starts or date.min, entry.until or date.max, number))
     for days in alike.values():
         days.sort()

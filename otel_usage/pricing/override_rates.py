@@ -45,6 +45,7 @@ _DEPENDS: Final = {
     "output_audio": ("output",),
     "output_image": ("output",),
     "output_video": ("output",),
+    "output_citation": ("output",),
 }
 """Component → the rates that it follows when they are changed, the nearest first."""
 _MOST: Final = 2**63 - 1

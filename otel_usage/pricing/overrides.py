@@ -10,7 +10,7 @@ from otel_usage.pricing.cards import RateCard
 from otel_usage.pricing.names import candidates
 from otel_usage.pricing.override_checks import check, place
 from otel_usage.pricing.override_rates import PER_MILLION, changed, given_rates
-from otel_usage.pricing.providers import provider_id
+from otel_usage.pricing.providers import provider_id, same_provider
 from otel_usage.pricing.schedule import STANDARD_TIERS, card_window
 from otel_usage.pricing.services import ServicePrices
 from otel_usage.records import Flag
@@ -72,7 +72,7 @@ class Overrides:
         named = [(model, candidates(model)) for model in models]
         matches = []
         for entry, pattern in self._models:
-            if not _provided(entry, provider):
+            if entry.provider is not None and not (provider and same_provider(entry.provider, provider)):
                 continue
             ranks = [(rank, model) for model, names in named if (rank := _rank(pattern, names)) is not None]
             if ranks:
@@ -133,16 +133,6 @@ def _reference(reference: str) -> tuple[str | None, str]:
     """The provider, None when there is none, and the model of ``provider/model``."""
     provider, slash, model = reference.partition("/")
     return (provider, model) if slash else (None, reference)
-
-
-def _provided(entry: PriceOverride, provider: str | None) -> bool:
-    """Whether an entry is for a provider: ``google`` is any of Google's services, ``vertex`` only the one."""
-    if entry.provider is None:
-        return True
-    return provider is not None and entry.provider.strip().lower() in (
-        provider.strip().lower(),
-        provider_id(provider),
-    )
 
 
 def _rank(pattern: str, names: tuple[str, ...]) -> int | None:

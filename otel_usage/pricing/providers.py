@@ -6,7 +6,16 @@ from typing import Final
 
 from otel_usage.semconv import PROVIDERS
 
-__all__ = ["FIRST_PARTY", "GATEWAYS", "PREFIXES", "ROUTES", "provider_id", "squeezed"]
+__all__ = [
+    "FIRST_PARTY",
+    "GATEWAYS",
+    "PREFIXES",
+    "ROUTES",
+    "provider_id",
+    "same_provider",
+    "spelled_alike",
+    "squeezed",
+]
 
 FIRST_PARTY: Final = (
     "anthropic",
@@ -68,6 +77,15 @@ _ALIASES: Final = {
     "z.ai": "zai",
 }
 
+_SERVICES: Final = {
+    **dict.fromkeys(
+        ("gcp.vertex_ai", "google-vertex", "google_vertexai", "vertex", "vertex_ai", "vertex_ai_beta"),
+        "vertex",
+    ),
+    **dict.fromkeys(("gcp.gemini", "gemini", "google-gla"), "gemini"),
+}
+"""Names of Google's services, which a person may have different contracts for → one name for each."""
+
 ROUTES: Final = frozenset({"converse", "invoke", "models", "responses"})
 """First parts of a model's name that say how it is reached, not who bills."""
 
@@ -102,6 +120,24 @@ def provider_id(name: str | None) -> str | None:
     lowered = name.strip().lower()
     known = _ALIASES.get(lowered, lowered)
     return _ALIASES.get(known, known)
+
+
+def same_provider(asked: str, given: str) -> bool:
+    """Whether a provider that was asked for is the one given, in whatever spelling.
+
+    Of Google, ``google`` is any of its services, and ``vertex`` and ``gemini`` are one each.
+    """
+    one, other = asked.strip().lower(), given.strip().lower()
+    if one == other:
+        return True
+    service = _SERVICES.get(one)
+    return provider_id(one) == provider_id(other) and (service is None or service == _SERVICES.get(other))
+
+
+def spelled_alike(name: str) -> str:
+    """One spelling for all names of a provider, which keeps services of Google apart."""
+    lowered = name.strip().lower()
+    return _SERVICES.get(lowered) or provider_id(lowered) or ""
 
 
 def squeezed(name: str) -> str:

@@ -95,7 +95,9 @@ class Resolver:
         for name in (provider, response, request, tier):
             if name is not None and len(name) > _MAX_NAME:
                 raise NameTooLongError
-        models = [model for model in dict.fromkeys((response, request)) if model]
+        # Bedrock bills by the profile that was asked for, a region's or the global one; the answer names the model alone.
+        names = (request, response) if provider_id(provider) == "aws" else (response, request)
+        models = [model for model in dict.fromkeys(names) if model]
         tier = (tier or "").strip().lower()
         own = () if self._overrides is None else self._overrides.windows(provider, models, tier)
         if free_host or self._is_free(provider, models):

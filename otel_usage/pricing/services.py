@@ -61,4 +61,5 @@ def _name(service: str | None) -> str:
 
 
 def _path(endpoint: str | None) -> str:
-    return (endpoint or "").strip().strip("/").lower()
+    """An endpoint without what is asked of it, and without the slashes around it."""
+    return (endpoint or "").partition("?")[0].strip().strip("/").lower()

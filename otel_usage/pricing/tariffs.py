@@ -36,6 +36,7 @@ _APART: Final = (
     "cache_read_image",
     "output_image",
     "output_video",
+    "output_citation",
     *UNITS,
     "requests",
 )
@@ -56,7 +57,8 @@ class Tariff(Struct, frozen=True):
         reasoning_apart: Reasoning is billed at a rate of its own instead of as output.
         per_request: Each call is billed once, beside its tokens.
         plain: What a call of nothing but text costs, where that is simple: whole nano-dollars per token of uncached
-            input, of what was read from a cache (None where that is not known or not whole) and of output.
+            input, of what was read from a cache and what was written to it for five minutes and for an hour (None
+            where that is not known or not whole), and of output.
         per_call: A call costs the same whatever it used, known or not.
     """
 
@@ -64,7 +66,7 @@ class Tariff(Struct, frozen=True):
     rates: dict[str, Rated]
     reasoning_apart: bool
     per_request: bool
-    plain: tuple[int, int | None, int] | None = None
+    plain: tuple[int, int | None, int | None, int | None, int] | None = None
     per_call: bool = False
 
 
@@ -89,8 +91,11 @@ def _tariff(card: RateCard, above: int) -> Tariff:
     if text is None or output is None or any(apart):
         per_call = {name for name, rate in own.items() if rate} == {"requests"}
         return Tariff(above, rates, *apart, per_call=per_call)
-    _, read, assumed = rates["cache_read"]
-    return Tariff(above, rates, *apart, (text, None if assumed else read, output))
+    read, write_5m, write_1h = (
+        None if assumed else per_unit
+        for _, per_unit, assumed in (rates["cache_read"], rates["cache_write_5m"], rates["cache_write_1h"])
+    )
+    return Tariff(above, rates, *apart, (text, read, write_5m, write_1h, output))
 
 
 def _rated(rate: int | None, assumed: bool) -> Rated:  # noqa: FBT001  # a pair's second half

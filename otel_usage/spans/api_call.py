@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from opentelemetry.trace import SpanKind
 
 from otel_usage import semconv
+from otel_usage.amounts import given_cost
 from otel_usage.counts import whole
 from otel_usage.current import record_fields
 from otel_usage.records import MAX_NANOSECONDS, Kind, Status, UsageRecord
@@ -15,6 +16,7 @@ from otel_usage.spans.span import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from otel_usage.recorder import Recorder
     from otel_usage.settings import Attribution
@@ -30,6 +32,7 @@ class ApiCall(Block):
 
     Attributes:
         status_code: The HTTP status that was answered; to be set inside, 400 and above is an error.
+        cost: What the call cost in USD, where that is known; to be set inside, and believed, 0 included.
     """
 
     def __init__(
@@ -53,10 +56,11 @@ class ApiCall(Block):
         self._endpoint = endpoint
         self._said = given
         self.status_code: int | None = None
+        self.cost: float | Decimal | str | None = None
 
     def _open(self, recorder: Recorder, said: Attribution) -> None:
         self._said = said
-        self.status_code = None
+        self.status_code = self.cost = None
         known = {semconv.SERVICE: recorder.text(str(self._service))}
         if self._endpoint:
             known[semconv.ENDPOINT] = recorder.text(str(self._endpoint))
@@ -64,6 +68,7 @@ class ApiCall(Block):
         self._span.attach()
 
     def _close(self, recorder: Recorder, duration: int, error: BaseException | None) -> None:
+        cost, flags = given_cost(self.cost)
         record = recorder.prepare(
             UsageRecord(
                 start=self._span.started,
@@ -72,6 +77,8 @@ class ApiCall(Block):
                 service=self._service,
                 endpoint=self._endpoint,
                 status_code=self.status_code,
+                cost=cost,
+                flags=flags,
                 duration=duration,
                 status=Status.ERROR if error is not None else status_of(self.status_code),
                 error_type=None if error is None else type(error).__qualname__,

@@ -16,7 +16,7 @@ from otel_usage.token_usage import NO_USAGE, TokenUsage
 from otel_usage.usages.costs import own_cost
 from otel_usage.usages.fields import Fields, field, fields, first, text
 from otel_usage.usages.reading import tokens, usage_fields
-from otel_usage.usages.searches import searches
+from otel_usage.usages.searches import grounding, searches
 from otel_usage.usages.tiers import served_tier
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ class StreamReader:
         if answer.get(_CHOICES) is None:
             usage = _usage(answer)
             self._usage.update(searches(answer.get("output")))
+            if (candidates := answer.get("candidates")) is not None:
+                self._usage.update(grounding(candidates, first(answer, _MODEL) or self._model))
             tier = _tier(answer)
         else:
             usage = answer.get("usage")
@@ -150,7 +152,9 @@ class StreamReader:
                 usage = field(groq, "usage")
             tier = text(answer.get("service_tier"))
         if usage is not None:
-            self._usage.update(usage_fields(usage))
+            said = usage_fields(usage)
+            # A total never falls; some gateways end a stream with zeros for what they said at its begin.
+            self._usage.update({n: value for n, value in said.items() if value != 0 or n not in self._usage})
         if self._id is None:
             self._id = text(first(answer, _ID))
         self._model = text(first(answer, _MODEL)) or self._model

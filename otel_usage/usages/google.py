@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from otel_usage.usages.searches import GROUNDING
 from otel_usage.usages.table import Listed, Table
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ GOOGLE: Final = Table(
     marks=frozenset(
         name for names, place in _SPELLINGS.items() if not isinstance(place, Listed) for name in names
     ),
-    shape={name: place for names, place in _SPELLINGS.items() for name in names},
+    shape={name: place for names, place in _SPELLINGS.items() for name in names}
+    | {GROUNDING: "web_searches"},
     input_includes_cache=True,
 )

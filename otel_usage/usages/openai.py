@@ -50,7 +50,7 @@ PERPLEXITY: Final = Table(
     shape={
         "prompt_tokens": "input",
         "completion_tokens": ("output",),
-        "citation_tokens": ("output",),
+        "citation_tokens": ("output", "output_citation"),
         "reasoning_tokens": ("output", "reasoning"),
         "num_search_queries": "web_searches",
     },

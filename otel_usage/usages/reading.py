@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from otel_usage.records import Flag
 from otel_usage.token_usage import NO_USAGE
-from otel_usage.usages.anthropic import ANTHROPIC
+from otel_usage.usages.anthropic import ANTHROPIC, GEO, beyond_price
 from otel_usage.usages.bedrock import BEDROCK
 from otel_usage.usages.cohere import COHERE_BILLED, COHERE_PROCESSED
 from otel_usage.usages.costs import COST_NAMES
@@ -19,10 +20,10 @@ from otel_usage.usages.fields import fields
 from otel_usage.usages.google import GOOGLE
 from otel_usage.usages.local import LM_STUDIO, OLLAMA
 from otel_usage.usages.openai import CHAT, PERPLEXITY, RESPONSES
+from otel_usage.usages.searches import TOOLS
 from otel_usage.usages.tiers import TIER_NAMES
 
 if TYPE_CHECKING:
-    from otel_usage.records import Flag
     from otel_usage.token_usage import TokenUsage
     from otel_usage.usages.table import Table
 
@@ -42,7 +43,7 @@ _TABLES: Final[tuple[Table, ...]] = (
 )
 """By the first whose mark is there a usage is read: what speaks like another stands before it."""
 _COUNTED: Final = COST_NAMES.union(*(table.names for table in _TABLES))
-_READ: Final = _COUNTED | TIER_NAMES
+_READ: Final = _COUNTED | TIER_NAMES | {GEO}
 
 
 def usage_fields(usage: object) -> dict[str, object]:
@@ -58,6 +59,14 @@ def tokens(usage: dict[str, object]) -> tuple[TokenUsage, tuple[Flag, ...]]:
     """The token counts of what a usage says, and what was unusual about them."""
     for table in _TABLES:
         if not table.marks.isdisjoint(usage):
-            return table.read(usage)
+            found, flags = table.read(usage)
+            return found, (*flags, *_beyond_price(usage))
     # What has no mark may still say a part: a total, a search.
     return RESPONSES.read(usage) if usage else (NO_USAGE, ())
+
+
+def _beyond_price(usage: dict[str, object]) -> tuple[Flag, ...]:
+    """What of a usage is billed otherwise than price data knows, or not known to it."""
+    if not TOOLS.isdisjoint(usage):
+        return (Flag.UNITS_UNPRICED,)
+    return beyond_price(usage) if GEO in usage or "iterations" in usage else ()

@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from otel_usage.counts import canonical_usage, whole
+from otel_usage.records import Flag
 from otel_usage.token_usage import MAX_TOKENS, MODALITIES, UNITS
 from otel_usage.usages.fields import Fields, fields, first
 
 if TYPE_CHECKING:
-    from otel_usage.records import Flag
     from otel_usage.token_usage import TokenUsage
 
-__all__ = ["CACHE_WRITE", "Listed", "Place", "Table"]
+__all__ = ["CACHE_WRITE", "Listed", "Place", "Repeated", "Table"]
 
 CACHE_WRITE: Final = "cache_write"
 """In a shape: everything written to a cache, for whatever time."""
 _TELLING: Final = frozenset((*MODALITIES, *UNITS))
 """Counts that say something only where they are not 0: most answers have no sound, no picture and no search."""
+_CACHED: Final = ("cache_read", "cache_write_5m", "cache_write_1h")
 _Counts: TypeAlias = dict[str, object]
-Place: TypeAlias = "str | tuple[str, ...] | Listed | dict[str, Place]"
+Place: TypeAlias = "str | tuple[str, ...] | Listed | Repeated | dict[str, Place]"
 """Where a value goes: to a count, unless that was found already; to a sum of each of these counts; or what it holds
 goes there: the items of a list, the fields of an object."""
 
@@ -53,6 +54,30 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """A list of usages of which those of one kind are billed on top of the rest.
+
+    Attributes:
+        kind: What stands under ``type`` of these.
+        shape: As of a table.
+    """
+
+    kind: str
+    shape: dict[str, Place]
+
+    def read(self, items: object, counts: _Counts) -> None:
+        """Add what a list says to the counts."""
+        for item in items if isinstance(items, list | tuple) else ():
+            known = fields(item)
+            if known.get("type") != self.kind:
+                continue
+            more: _Counts = {}
+            _read(self.shape, known, more)
+            for name, count in more.items():
+                counts[name] = _together(counts.get(name), count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """How one API says what a call used.
 
@@ -61,8 +86,8 @@ class Table:
         shape: The provider's names, in order: where one count has several, the first that is there holds.
         input_includes_cache: Whether its input counts what was cached; None where that is not known. See
             ``counts.canonical_usage``.
-        total: The count of all tokens, for an API that some servers speak with reasoning counted beside the output:
-            where it is the sum of input, output and reasoning, they do not overlap.
+        total: The count of all tokens, for an API that some servers speak with reasoning counted beside the output, or
+            what was cached beside the input: where it is the sum of all of these, they do not overlap.
     """
 
     marks: frozenset[str]
@@ -84,11 +109,23 @@ class Table:
             counts["cache_write_5m"] = _short_lived(
                 counts.get("cache_write_5m"), counts.get("cache_write_1h"), written
             )
-        if self.total is not None and counts.get("reasoning"):
-            parts = (whole(counts.get(name), MAX_TOKENS) or 0 for name in ("input", "output", "reasoning"))
-            if whole(usage.get(self.total), MAX_TOKENS) == sum(parts):
-                counts["output"] = _together(counts.get("output"), counts["reasoning"])
-        return canonical_usage(counts, input_includes_cache=self.input_includes_cache)
+        if self.total is None or not (counts.get("reasoning") or not counts.keys().isdisjoint(_CACHED)):
+            return canonical_usage(counts, input_includes_cache=self.input_includes_cache)
+        return _by_total(counts, whole(usage.get(self.total), MAX_TOKENS))
+
+
+def _by_total(counts: _Counts, total: int | None) -> tuple[TokenUsage, tuple[Flag, ...]]:
+    """The usage where the count of all tokens may tell what stands beside input and output; else they include it."""
+    numbers = {name: whole(count, MAX_TOKENS) or 0 for name, count in counts.items()}
+    both = numbers.get("input", 0) + numbers.get("output", 0)
+    cached, reasoning = sum(numbers.get(name, 0) for name in _CACHED), numbers.get("reasoning", 0)
+    if reasoning and total in {both + reasoning, both + reasoning + cached}:
+        counts["output"] = numbers.get("output", 0) + reasoning
+        both += reasoning
+    if not cached or total != both + cached:
+        return canonical_usage(counts)
+    usage, flags = canonical_usage(counts, input_includes_cache=False)
+    return usage, tuple(sorted({*flags, Flag.INPUT_INFERRED}))
 
 
 def _read(shape: dict[str, Place], known: Fields, counts: _Counts) -> None:
@@ -101,7 +138,7 @@ def _read(shape: dict[str, Place], known: Fields, counts: _Counts) -> None:
                 counts[place] = value
         elif type(place) is dict:
             _read(place, fields(value), counts)
-        elif isinstance(place, Listed):
+        elif isinstance(place, Listed | Repeated):
             place.read(value, counts)
         else:
             for each in place:

@@ -296,7 +296,7 @@ def test_a_record_has_a_bounded_number_of_tags(count: int, flags: tuple[Flag, ..
     assert (list(record.tags), record.flags) == ([str(number) for number in range(64)], flags)
 
 
-@pytest.mark.parametrize("field", ["response_id", "request_id"])
+@pytest.mark.parametrize("field", ["response_id", "request_id", "server_address"])
 def test_an_id_that_is_none_is_examined(field: str) -> None:
     """No id has hundreds of characters: a prompt may have got there by mistake."""
     texts = Texts(redact=lambda value, *, limit: f"clean {len(value) <= limit}", redact_name=same)

@@ -232,7 +232,23 @@ def test_a_negative_count_is_one_sentence(run: Run, home: Path, option: str) -> 
 
 @pytest.mark.parametrize(
     "count",
-    ["100000.01", "9" * 5_000, "NaN", "inf", "many", "1.5", "1e3", "0x10", "+5", "½", "٣", "1 000", "--"],
+    [
+        "100000.01",
+        "9" * 5_000,
+        "NaN",
+        "inf",
+        "many",
+        "1.5",
+        "1e3",
+        "0x10",
+        "+5",
+        "½",
+        "٣",
+        "1 000",
+        "1,5",
+        "12,34,567",
+        "--",
+    ],
     ids=lambda count: count[:12],
 )
 def test_a_count_that_is_none_is_the_same_sentence(run: Run, home: Path, count: str) -> None:

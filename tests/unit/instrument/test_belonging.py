@@ -64,7 +64,7 @@ def test_an_unknown_keyword_is_counted_and_told_once_and_the_call_is_booked(
         for _ in range(2):
             with otel_usage.inference("openai", modle="gpt-4o", agent="a"):  # type: ignore[call-arg]  # what it is about
                 pass
-        otel_usage.log_llm(provider="openai", input_tokens=1, output_tokens=1, cost=1)  # type: ignore[call-arg]  # as above
+        otel_usage.log_llm(provider="openai", input_tokens=1, output_tokens=1, costs=1)  # type: ignore[call-arg]  # as above
         otel_usage.log_api(service="serpapi", sesion="s")  # type: ignore[call-arg]  # as above
         with otel_usage.agent("x", agnet="y"), otel_usage.attribution(jobid="j"):  # type: ignore[call-arg]  # as above
             pass
@@ -74,7 +74,7 @@ def test_an_unknown_keyword_is_counted_and_told_once_and_the_call_is_booked(
     told = [line for line in caplog.messages if "keyword" in line]
     assert told == [
         f"otel-usage does not know the keyword {word}, and leaves it out; further ones are counted only"
-        for word in ("modle", "cost", "sesion", "agnet", "jobid")
+        for word in ("modle", "costs", "sesion", "agnet", "jobid")
     ]
     assert stats()["unknown_keyword"] == 7
 

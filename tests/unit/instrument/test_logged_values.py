@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import otel_usage
-from otel_usage.records import Flag, Status
+from otel_usage.records import CostStatus, Flag, Status
 from tests.unit.spans.calling import one
 
 if TYPE_CHECKING:
@@ -151,3 +151,17 @@ def test_another_status_is_counted_and_an_error_where_there_is_a_message(stats: 
     assert logged(status=given).status is Status.OK
     assert logged(status=given, error_message="no answer").status is Status.ERROR
     assert stats()["unknown_status"] == 2
+
+
+@pytest.mark.parametrize("given", [0.005, "0.005", Decimal("0.005")], ids=repr)
+def test_a_cost_that_is_given_is_believed(given: Any) -> None:
+    """Half a cent, whatever the prices say."""
+    cost = logged(cost=given).cost
+    assert (cost.status, cost.nanos, cost.price_source) == (CostStatus.PROVIDED, 5 * 10**6, "caller")
+
+
+def test_a_cost_that_is_none_is_flagged_and_the_call_priced() -> None:
+    """Nothing is raised."""
+    record = logged(cost="a lot", input_tokens=1_000, output_tokens=0)
+    assert (record.cost.status, record.cost.nanos) == (CostStatus.PRICED, 1_000 * 2_500)
+    assert record.flags == (Flag.COST_UNUSABLE,)

@@ -26,6 +26,7 @@ KINDS: Final = {
     "output_audio": ("output", "output_audio"),
     "output_image": ("output", "output_image"),
     "output_video": ("output", "output_video"),
+    "output_citation": ("output", "output_citation"),
     "web_searches": ("web_searches",),
     "file_searches": ("file_searches",),
 }
@@ -45,6 +46,7 @@ THEIRS: Final = {
     "output_audio": ("output_audio_tokens",),
     "output_image": ("output_image_tokens",),
     "output_video": ("output_video_tokens",),
+    "output_citation": ("output_citation_tokens",),
     "web_searches": ("web_searches",),
     "file_searches": ("storage_searches",),
 }
@@ -81,7 +83,6 @@ UNSEEN_PRICES: Final = {
     "input_document_kpages": "records count no pages",
     "input_annotated_document_kpages": "the same",
     "input_text_messages_kcount": "records count no messages",
-    "output_citation_mtok": "records count no tokens of citations",
 }
 """Prices of genai-prices for what a record does not count; such usage is priced by an override per request."""
 UNSEEN_VARIANTS: Final = {

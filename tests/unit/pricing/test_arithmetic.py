@@ -62,11 +62,12 @@ mixed = st.builds(
         output_audio=out[1],
         output_image=out[2],
         output_video=out[3],
+        output_citation=out[4],
         web_searches=searches[0],
         file_searches=searches[1],
     ),
     *[counts] * 7,
-    st.tuples(*[counts] * 4),
+    st.tuples(*[counts] * 5),
     st.tuples(counts, counts),
 )
 """Calls with every kind of content and with searches."""
@@ -121,7 +122,8 @@ def test_the_lines_are_a_partition(usage: TokenUsage, by: RateCard) -> None:
 @given(
     usages | mixed | plain,
     st.fixed_dictionaries(
-        {"input": whole_rates, "output": whole_rates}, optional={"cache_read": whole_rates}
+        {"input": whole_rates, "output": whole_rates},
+        optional=dict.fromkeys(("cache_read", "cache_write_5m", "cache_write_1h"), whole_rates),
     ),
 )
 def test_a_plain_call_costs_the_same_on_its_shorter_way(usage: TokenUsage, given: dict[str, int]) -> None:

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
             "global.anthropic.claude-sonnet-4-5-20250929-v1:0",
             "aws/global.anthropic.claude-sonnet-4-5-20250929-v1:0",
         ),
+        ("google", "publishers/google/models/gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("aws", "us.anthropic.claude-opus-4-6-v1", "aws/regional.anthropic.claude-opus-4-6-v1:0"),
         ("openrouter", "anthropic/claude-sonnet-4.5", "openrouter/anthropic/claude-sonnet-4.5"),
         ("mistral", "mistral-medium-latest", "mistral/mistral-medium-latest"),
         ("litellm", "azure/gpt-4o", "openai/gpt-4o"),

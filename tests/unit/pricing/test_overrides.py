@@ -312,6 +312,34 @@ def test_own_rates_know_no_tier(call: Callable[..., UsageRecord]) -> None:
     assert (factor.price(batch).nanos, factor.quote(batch).flags) == (1_000 * 625, ())
 
 
+@pytest.mark.parametrize(
+    ("entry", "called"),
+    [
+        ("bedrock", "aws.bedrock"),
+        ("aws", "amazon-bedrock"),
+        ("xai", "x_ai"),
+        ("azure_openai", "azure.ai.openai"),
+        ("vertex", "gcp.vertex_ai"),
+        ("google", "gcp.gemini"),
+        ("moonshot", "moonshot_ai"),
+    ],
+)
+def test_a_provider_may_be_spelled_in_any_way(
+    call: Callable[..., UsageRecord], entry: str, called: str
+) -> None:
+    """The conventions' name, a client's or a short one: the contract holds."""
+    book = book_of({"provider": entry, "model": "house", "input": "7", "output": "7"})
+    assert book.price(call(called, "house", input=1_000, output=0)).nanos == 1_000 * 7_000
+
+
+@pytest.mark.parametrize("names", [("bedrock", "aws.bedrock"), ("xai", "x_ai"), ("vertex", "gcp.vertex_ai")])
+def test_two_spellings_of_a_provider_are_the_same_in_two_entries(names: tuple[str, str]) -> None:
+    """Their days overlap, so nobody could tell which of them is meant; a service of Google's and Google do not."""
+    with pytest.raises(PriceDataError, match="same days"):
+        book_of(*({"provider": name, "model": "house", "input": "7"} for name in names))
+    book_of(*({"provider": name, "model": "house", "input": "7"} for name in ("google", "vertex")))
+
+
 def test_a_provider_s_services_can_be_told_apart(call: Callable[..., UsageRecord]) -> None:
     """``vertex`` is one of Google's services, ``google`` is all of them."""
     vertex = book_of({"provider": "vertex", "model": "gemini-2.5-flash", "input": "7"})

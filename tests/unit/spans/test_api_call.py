@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
 import otel_usage
-from otel_usage.records import Kind, Status
+from otel_usage.records import CostStatus, Kind, Status
 from otel_usage.spans.api_call import status_of
 from tests.unit.spans.calling import SECRET, one
 
@@ -53,6 +53,17 @@ def test_a_call_is_one_client_span_and_one_record(exported: InMemorySpanExporter
     assert record.duration is not None
     assert span.context is not None
     assert record.id == f"span:{span.context.trace_id:032x}:{span.context.span_id:016x}:{span.start_time}"
+
+
+def test_a_call_may_say_what_it_cost(booked: Booked) -> None:
+    """Half a cent; a block that is used again forgets it."""
+    block = otel_usage.api_call("serpapi", "/search")
+    with block as call:
+        call.cost = "0.005"
+    with block:
+        pass
+    costs = [(record.cost.status, record.cost.nanos) for record in booked()]
+    assert costs == [(CostStatus.PROVIDED, 5 * 10**6), (CostStatus.UNPRICED, None)]
 
 
 @pytest.mark.parametrize(

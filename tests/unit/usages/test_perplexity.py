@@ -18,7 +18,7 @@ def test_citations_and_reasoning_stand_beside_the_completion() -> None:
         "search_context_size": "low",
     }
     assert used({"model": "sonar-deep-research", "choices": [{}], "usage": usage}) == TokenUsage(
-        input=33, output=7_163 + 20_016 + 73_997, reasoning=73_997, web_searches=18
+        input=33, output=7_163 + 20_016 + 73_997, reasoning=73_997, output_citation=20_016, web_searches=18
     )
 
 
