@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing.build_index import rendered
+from otel_usage.pricing.cards import base_rate
 from otel_usage.pricing.fetched import chosen
 from otel_usage.pricing.index import bundled
 from otel_usage.pricing.lookup import published
@@ -26,6 +27,9 @@ __all__ = ["Changes", "update"]
 _WELL_KNOWN: Final = (("openai", "gpt-4o"), ("anthropic", "claude-sonnet-4-5"), ("google", "gemini-2.5-pro"))
 """Data without a price of these is not the data that it should be."""
 _PERCENT: Final = 90
+_LEAP: Final = 10
+_LEAPING: Final = 100
+"""More than one model in so many that leaps is a mistake in the data, and not a change of prices."""
 _LARGEST: Final = 10**18
 """A thousand dollars a token: nothing is sold for more."""
 
@@ -88,6 +92,12 @@ def _problem(new: PriceIndex, in_use: PriceIndex, release: PriceIndex, today: da
         hit = new.exact(provider, model)
         if hit is None or not any(any(price.rates.values()) for price in hit.entry.prices):
             return f"has no price of {provider}/{model}"
+    leaps = _leaps(found, _entries(in_use))
+    if len(leaps) * _LEAPING > len(found):
+        return (
+            f"has other prices of {len(leaps):,} models than anybody changes at once, none or ten times more or less:"
+            f" {', '.join(leaps[:3])}"
+        )
     theirs, ours = _in_force(found, today), _in_force(_entries(in_use), today)
     if theirs < ours:
         return f"is older than the prices in use: its newest price is of {theirs}, theirs of {ours}"
@@ -129,6 +139,21 @@ def _in_force(entries: dict[str, Entry], today: date) -> date:
     """
     days = (price.since for entry in entries.values() for price in entry.prices)
     return max((day for day in days if day is not None and day <= today), default=date.min)
+
+
+def _leaps(found: dict[str, Entry], known: dict[str, Entry]) -> list[str]:
+    """Models whose newest price of input or output fell to nothing, or by a factor that no provider changes it by."""
+    return [name for name in sorted(found.keys() & known.keys()) if _leap(known[name], found[name])]
+
+
+def _leap(before: Entry, after: Entry) -> bool:
+    old, new = before.prices[-1].rates, after.prices[-1].rates
+    pairs = (
+        (base_rate(old[name]), base_rate(new[name]))
+        for name in ("input", "output")
+        if name in old and name in new
+    )
+    return any(one and not one <= other * _LEAP <= one * _LEAP * _LEAP for one, other in pairs)
 
 
 def _rates(entry: Entry) -> Iterator[Rate]:

@@ -161,6 +161,21 @@ def _free(data: Data) -> None:
                 model["prices"] = {"input_mtok": 0, "output_mtok": 0}
 
 
+def _given_away(data: Data) -> None:
+    for seller in data:
+        for model in seller["models"]:
+            if seller["id"] == "openai" and model["id"] != "gpt-4o":
+                model["prices"] = {"input_mtok": 0, "output_mtok": 0}
+
+
+def _in_other_units(data: Data) -> None:
+    for seller in data:
+        for model in seller["models"]:
+            prices = model["prices"]
+            if isinstance(prices, dict) and not isinstance(prices.get("input_mtok", {}), dict):
+                prices["input_mtok"] = float(prices["input_mtok"]) * 1000
+
+
 @pytest.mark.parametrize(
     ("spoil", "problem"),
     [
@@ -168,9 +183,11 @@ def _free(data: Data) -> None:
         (_few, r"has only \d,\d\d\d models"),
         (_nameless, "has no price of openai/gpt-4o"),
         (_free, "has no price of anthropic/claude-sonnet-4-5"),
+        (_given_away, "none or ten times more or less"),
+        (_in_other_units, "none or ten times more or less"),
         (_negative, "has a price of .* that is none"),
         (_absurd, "has a price of .* that is none"),
-        (_not_finite, "is not price data"),
+        (_not_finite, "is not the JSON"),
     ],
 )
 def test_data_that_cannot_be_right_is_refused(
