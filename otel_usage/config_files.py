@@ -10,7 +10,7 @@ import os
 import re
 from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
@@ -35,11 +35,28 @@ _KEPT = 50
 """Files that are kept parsed; a machine with more projects than these parses the others again."""
 _LEAST, _MOST = Decimal("1e-9"), Decimal(10**9)
 """USD that a budget's limit lies between: a nano-dollar, and more than anybody spends."""
-_Shape = TypeVar("_Shape")
+_Shape = TypeVar("_Shape", bound=Struct)
 _UNKNOWN_FIELD = re.compile(
     r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
 )
 _AT = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<at>[^`]*)`)?$", re.DOTALL)
+_PLACE = re.compile(r"\[[^]]*\]")
+_EXPECTED = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`")
+_SAID = {
+    "Invalid RFC3339 encoded date": "is not a date such as 2026-11-21",
+    "Invalid decimal string": "is not a number",
+}
+_KINDS = {
+    "array": "a list, such as [a, b]",
+    "bool": "true or false",
+    "date": "a date such as 2026-11-21",
+    "decimal": "a number",
+    "float": "a number",
+    "int": "a whole number",
+    "object": "keys with values",
+    "str": "a text",
+}
+"""Kinds of values in msgspec's words → in a person's."""
 
 
 class AttributionSection(Struct, forbid_unknown_fields=True):
@@ -124,22 +141,53 @@ def read_file(path: Path, shape: type[_Shape], cache: FileCache) -> _Shape:
     try:
         found = msgspec.convert(data, shape)
     except msgspec.ValidationError as error:
-        if unknown := _UNKNOWN_FIELD.match(str(error)):
-            key = ".".join(filter(None, (unknown["at"], unknown["field"])))
-            if shape is FoundFile and not unknown["at"]:
-                problem = "a file found in a working directory may only set attribution"
-            else:
-                problem = "there is no such key"
-            raise ConfigError(problem, file=str(path), key=key) from error
-        told = _AT.match(str(error))
-        raise ConfigError(
-            told["problem"] if told else str(error),
-            file=str(path),
-            key=(told["at"] or None) if told else None,
-        ) from error
+        raise _refused(str(error), path, shape) from error
     if kept is None and _survives_json(data, found):
         cache.put(path, state, data)
     return found
+
+
+def _refused(told: str, path: Path, shape: type[Struct]) -> ConfigError:
+    """What is wrong with a file, from the words of msgspec."""
+    if unknown := _UNKNOWN_FIELD.match(told):
+        key = ".".join(filter(None, (unknown["at"], unknown["field"])))
+        if shape is FoundFile and not unknown["at"]:
+            problem = "a file found in a working directory may only set attribution"
+        else:
+            from difflib import get_close_matches  # noqa: PLC0415  # only for a person who mistyped
+
+            near = get_close_matches(unknown["field"], _keys(shape, unknown["at"] or ""), n=1)
+            problem = "there is no such key" + (f" (did you mean {near[0]!r}?)" if near else "")
+        return ConfigError(problem, file=str(path), key=key)
+    match = _AT.match(told)
+    problem, at = (match["problem"], match["at"] or None) if match else (told, None)
+    return ConfigError(_SAID.get(problem) or _expected(problem), file=str(path), key=at)
+
+
+def _expected(problem: str) -> str:
+    """Which kind of value must stand there; what msgspec says of anything else."""
+    match = _EXPECTED.fullmatch(problem)
+    if match is None:
+        return problem
+    kinds = [_KINDS.get(kind) for kind in match["wanted"].split(" | ") if kind != "null"]
+    named = [kind for kind in kinds if kind is not None]
+    return f"must be {' or '.join(named)}" if len(named) == len(kinds) else problem
+
+
+def _keys(shape: type[Struct], at: str) -> list[str]:
+    """The keys that may stand at a place of a file: ``pricing.overrides[0]``."""
+    shapes = [shape]
+    for key in filter(None, _PLACE.sub("", at).split(".")):
+        fields = [field for one in shapes for field in msgspec.structs.fields(one)]
+        shapes = [found for field in fields if field.encode_name == key for found in _shapes(field.type)]
+    return [field.encode_name for one in shapes for field in msgspec.structs.fields(one)]
+
+
+def _shapes(annotation: Any) -> list[type[Struct]]:  # noqa: ANN401  # any annotation
+    """The sections in the type of a key."""
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        return [annotation]
+    return [found for argument in get_args(annotation) for found in _shapes(argument)]
 
 
 def _survives_json(data: dict[str, Any], found: object) -> bool:

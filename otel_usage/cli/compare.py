@@ -39,17 +39,23 @@ _CAVEATS = (
 _FLAGS = {
     Flag.RATE_ASSUMED: "a rate was assumed",
     Flag.VARIANT_UNPRICED: "the service tier has no price there, the standard price was taken",
-    Flag.UNITS_UNPRICED: "searches have no price there and are left out",
 }
 
 
 @click.command("compare")
-@click.option("--to", "names", required=True, metavar="MODEL[,MODEL]", help="gpt-4o, or openai/gpt-4o.")
+@click.option(
+    "--to",
+    "names",
+    required=True,
+    multiple=True,
+    metavar="MODEL[,MODEL]",
+    help="gpt-4o, or openai/gpt-4o; may be repeated.",
+)
 @selection_options("--until")
 @click.option("--last", metavar="DAYS", help="Today and the days before: 7d is today and six more.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_obj
-def command(home: Path | None, /, names: str, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
+def command(home: Path | None, /, names: tuple[str, ...], as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
     """What calls would have cost on other models, each at its own time; all calls when nothing is selected."""
     with current_ledger(home) as (ledger, settings):
         book = full_book(settings)
@@ -74,10 +80,10 @@ def command(home: Path | None, /, names: str, as_json: bool, **options: Any) -> 
         click.echo("\n".join(_text(found, unpriced, free)))
 
 
-def _targets(names: str, book: PriceBook) -> list[Target]:
+def _targets(names: tuple[str, ...], book: PriceBook) -> list[Target]:
     """The models that were named, each once; ends the process where one is unknown."""
     targets = []
-    for name in dict.fromkeys(filter(None, map(str.strip, names.split(",")))):
+    for name in dict.fromkeys(filter(None, map(str.strip, ",".join(names).split(",")))):
         target = find_target(book, name)
         if target is None:
             provider, slash, model = name.rpartition("/")
@@ -148,7 +154,9 @@ def _notes(found: list[Comparison], unpriced: int, free: int) -> list[str]:
     for one in found:
         name = shown(one.target.name)
         if one.left_out:
-            notes.append(f"{name}: {calls(one.left_out)} could not be priced there, in neither sum.")
+            notes.append(
+                f"{name}: {calls(one.left_out)} could not be priced there, or not all of it, in neither sum."
+            )
         notes += [
             f"{name}: for {calls(one.flags[flag])} {told}."
             for flag, told in _FLAGS.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from otel_usage.cli.explained import gather, reason, source
-from otel_usage.cli.money import cache_effect, exact, number, usd
+from otel_usage.cli.money import cache_effect, exact, number
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.wording import FLAGS, REASONS, row
@@ -74,6 +74,7 @@ def _facts(explained: Explained, days: Days) -> list[str]:
         "Began": _moment(record.start, days),
         "Model": f"{record.model or record.endpoint} ({record.provider or record.service})",
         "Tier": record.service_tier,
+        "Server": record.server_address,
         "Agent": record.agent,
         "Job": record.job_id,
         "Status": record.status + (f" ({record.error_type})" if record.error_type else ""),
@@ -112,7 +113,7 @@ def _moment(nanoseconds: int, days: Days) -> str:
 
 def _standing(cost: Cost) -> str:
     """An amount, or why there is none."""
-    return cost.status.value if cost.nanos is None else usd(cost.nanos)
+    return cost.status.value if cost.nanos is None else exact(cost.nanos)
 
 
 def _why(told: str) -> str:
@@ -161,6 +162,7 @@ def _facts_json(record: UsageRecord, days: Days) -> dict[str, Any]:
         "provider": record.provider or record.service,
         "model": record.model or record.endpoint,
         "serviceTier": record.service_tier,
+        "serverAddress": record.server_address,
         "agent": record.agent,
         "jobId": record.job_id,
         "callStatus": record.status.value,

@@ -14,7 +14,7 @@ from otel_usage.pricing.arithmetic import lines
 from otel_usage.pricing.cards import RateCard
 from otel_usage.pricing.index import SOURCE
 from otel_usage.pricing.tariffs import tariffs
-from otel_usage.records import Cost, CostStatus, Kind, UsageRecord
+from otel_usage.records import Cost, CostStatus, Kind, Status, UsageRecord
 from otel_usage.token_usage import NO_USAGE
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ def _without_rows(explained: Explained) -> str:
 
 
 def _unpriced(record: UsageRecord, settings: Settings) -> str:
+    if record.status is Status.ERROR and (record.kind is Kind.API or record.usage == NO_USAGE):
+        return "The call failed, and nothing is known of it that would be billed."
     if record.kind is Kind.API:
         return (
             f"Nobody gave a cost, and no override has a price of {record.service} {record.endpoint or ''}".rstrip()
@@ -118,7 +120,10 @@ def _unpriced(record: UsageRecord, settings: Settings) -> str:
         return "No token counts are known, so there is nothing to price."
     names = full_book(settings).nearest(record.provider, record.model or "")
     hint = f" Known names like it: {', '.join(names)}." if names else ""
-    return f"No source knows a price of {record.provider}/{record.model}.{hint}"
+    return (
+        f"No source knows a price of {record.provider}/{record.model}.{hint}"
+        " Give it one under 'pricing' in otel-usage.yaml, then 'otel-usage reprice --apply'."
+    )
 
 
 def _long_context(rows: tuple[Line, ...], card: RateCard) -> int | None:

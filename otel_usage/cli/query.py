@@ -11,6 +11,7 @@ from otel_usage.cli.output import print_json, shown, totals_json
 from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.selecting import stored
 from otel_usage.cli.times import period
+from otel_usage.cli.wording import without_price
 from otel_usage.ledger.queries import Dimension, breakdown, extent, job_summary, totals
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _text(
                 if dimension not in _WITHOUT_SHARE and sums.cost is not None
                 else ""
             )
-            lines.append(f"  {shown(name) or '(none)'}: {usd(sums.cost)}{part}")
+            lines.append(f"  {shown(name) or '(none)'}: {usd(sums.cost)}{part}{without_price(sums)}")
     lines += ["", f"Calls: {whole.calls:,} ({whole.errors:,} failed)"]
     if effect := cache_effect(whole.cache_saved, whole.cache_extra):
         lines.append(f"Cache: {effect}")

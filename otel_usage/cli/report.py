@@ -12,6 +12,7 @@ from otel_usage.cli.money import cache_effect, calls, share, usd
 from otel_usage.cli.output import shown
 from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.times import last_days
+from otel_usage.cli.wording import without_price
 from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.queries import Dimension, Period, breakdown, extent, totals
 
@@ -92,4 +93,4 @@ def _box(title: str, whole: Totals, groups: dict[Dimension, dict[str, Totals]]) 
 
 
 def _part(sums: Totals, whole: Totals) -> str:
-    return "" if sums.cost is None else f"({share(sums.nanos, whole.nanos)})"
+    return "" if sums.cost is None else f"({share(sums.nanos, whole.nanos)}){without_price(sums)}"

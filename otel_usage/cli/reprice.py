@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from otel_usage.cli.money import calls, number, usd
+from otel_usage.cli.money import calls, exact, number
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import bring_up_to_date, current_ledger, full_book
 from otel_usage.cli.selecting import given, selection_options, stored
@@ -156,6 +156,6 @@ def _text(whole: _Sums, found: _ByModel, *, applied: bool) -> list[str]:
 
 
 def _told(sums: _Sums) -> str:
-    before = usd(sums.before) if sums.calls > sums.unpriced else ""
+    before = exact(sums.before) if sums.calls > sums.unpriced else ""
     unpriced = f"{sums.unpriced:,} unpriced" if sums.unpriced else ""
-    return f"{' and '.join(filter(None, (before, unpriced)))} before, {usd(sums.after)} after"
+    return f"{' and '.join(filter(None, (before, unpriced)))} before, {exact(sums.after)} after"

@@ -10,9 +10,10 @@ from otel_usage.records import Flag
 from otel_usage.token_usage import UNITS
 
 if TYPE_CHECKING:
+    from otel_usage.ledger.queries import Totals
     from otel_usage.pricing.arithmetic import Line
 
-__all__ = ["FLAGS", "REASONS", "row"]
+__all__ = ["FLAGS", "REASONS", "row", "without_price"]
 
 FLAGS: Final = {
     Flag.INPUT_INFERRED: "The cache was larger than the input, so the input was taken to leave cached tokens out.",
@@ -45,3 +46,8 @@ def row(line: Line) -> str:
         price = f"{rate(line.rate):>8} / 1M"
     assumed = " (rate assumed)" if line.assumed else ""
     return f"{line.component:<18}{line.units:>12,} x {price} = {exact(line.nanos):>14}{assumed}"
+
+
+def without_price(sums: Totals) -> str:
+    """What an amount leaves out: calls without a price; empty where there are none, or no amount."""
+    return f" + {sums.unpriced:,} unpriced" if sums.unpriced and sums.cost is not None else ""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from otel_usage.ledger.calls import selected
 from otel_usage.ledger.rollups import lacks_price
-from otel_usage.records import Cost, Kind
+from otel_usage.records import Cost, Flag, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from otel_usage.ledger.calls import Selection
     from otel_usage.ledger.store import Ledger
     from otel_usage.pricing.book import PriceBook
-    from otel_usage.records import Flag, UsageRecord
+    from otel_usage.records import UsageRecord
 
 __all__ = ["Comparison", "Target", "compare", "find_target"]
 
@@ -61,10 +61,8 @@ class Comparison:
 
 def find_target(book: PriceBook, name: str) -> Target | None:
     """The model that is called ``provider/model`` or ``model``; None when no price of it is known."""
-    provider, slash, model = name.partition("/")
-    if slash and provider and model and book.known(provider, model):
-        return Target(name=name, provider=provider, model=model)
-    return Target(name=name, provider=None, model=name) if book.known(None, name) else None
+    provider, model = book.target(name)
+    return Target(name=name, provider=provider, model=model) if book.known(provider, model) else None
 
 
 def compare(
@@ -101,7 +99,8 @@ def _add(comparison: Comparison, record: UsageRecord, nanos: int, book: PriceBoo
             cost=Cost(),
         )
     )
-    if quote.cost.nanos is None:
+    if quote.cost.nanos is None or Flag.UNITS_UNPRICED in quote.flags:
+        # An amount that leaves something out is none to hold against another.
         comparison.left_out += 1
         return
     comparison.calls += 1

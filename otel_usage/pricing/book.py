@@ -122,6 +122,33 @@ class PriceBook:
         """Whether any source has a price for a model."""
         return any(window.card or window is LOCAL_WINDOW for window in self.windows(provider, model, None))
 
+    def target(self, name: str, provider: str | None = None) -> tuple[str | None, str]:
+        """The provider and the model that a person means by ``model`` or ``provider/model``.
+
+        A model alone is its maker's, so that a price that is bound to the maker holds for it too.
+
+        Args:
+            name: As it was asked for.
+            provider: Where the person said it; then the name is the model.
+
+        Returns:
+            The provider, None where no price tells it, and the model, as ``known`` and ``windows`` take them.
+        """
+        from otel_usage.pricing.names import hinted_provider  # noqa: PLC0415  # only for a person who asks
+
+        if provider is not None:
+            return provider, name
+        hint = hinted_provider(name)
+        if hint is not None and self._resolver.index.exact(hint, name.strip().lower()) is not None:
+            # ``perplexity/sonar`` is what Perplexity itself calls a model.
+            return hint, name
+        head, _, tail = name.partition("/")
+        if head and tail and self.known(head, tail):
+            return head, tail
+        cards = (window.card for window in self.windows(None, name, None))
+        seller = hint or next((card.provider for card in cards if card is not None), None)
+        return (seller, name) if seller and self.known(seller, name) else (None, name)
+
     def nearest(self, provider: str | None, model: str) -> list[str]:
         """Up to three known names like this one, the likeliest first: ``did you mean``."""
         return self._resolver.nearest(provider, model)
@@ -132,6 +159,11 @@ class PriceBook:
             return self._resolved(provider, model, None, tier, False)  # noqa: FBT003  # see the resolver
         except NameTooLongError:
             return _NO_WINDOWS
+
+    def service_windows(self, service: str | None, endpoint: str | None) -> tuple[Window, ...]:
+        """The prices of a call to another service over all time: only the user's own, the first that holds counts."""
+        own = () if self._services is None else self._services.windows(service, endpoint)
+        return (*own, UNPRICED_WINDOW)
 
     def _included(self, record: UsageRecord, given: Cost) -> Quote:
         """A call of a subscription's plan costs nothing; what it would have cost at the list price stands beside."""
@@ -197,10 +229,10 @@ class PriceBook:
         return Quote(cost, card, flags)
 
     def _service_windows(self, record: UsageRecord) -> tuple[Window, ...]:
-        """The windows of an API call: only the user knows a price, and one that failed is not billed."""
-        if self._services is None or record.status is _ERROR:
-            return _NO_WINDOWS
-        return (*self._services.windows(record.service, record.endpoint), UNPRICED_WINDOW)
+        """The windows of an API call; one that failed is not billed."""
+        return (
+            _NO_WINDOWS if record.status is _ERROR else self.service_windows(record.service, record.endpoint)
+        )
 
     def _kept(self, record: UsageRecord, given: Cost) -> Cost | None:
         """The cost that stands on the record, None when it cannot be used: a provider's 0 is no statement."""

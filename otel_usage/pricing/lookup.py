@@ -83,7 +83,10 @@ def published(content: bytes, version: str, *, source: str) -> PriceIndex:
         providers = types._providers_from_raw(raw)  # noqa: SLF001  # see this module's docstring
         sections = {provider.id: _section(provider) for provider in providers}
     except _UNREADABLE as error:
-        raise PriceDataError("is not price data of genai-prices, or not all of it", source=source) from error
+        raise PriceDataError(
+            "is not the JSON file that genai-prices publishes, or not all of it; the prices in use stay",
+            source=source,
+        ) from error
     return PriceIndex(version, sections, sections.__getitem__)
 
 

@@ -78,12 +78,16 @@ def at(windows: Sequence[Window], start: int) -> Window:
 
 
 def reachable(windows: tuple[Window, ...]) -> tuple[Window, ...]:
-    """The windows up to the first that always holds, for what stands behind it is never asked."""
-    always = (-_NEVER, _NEVER, None)
-    for number, window in enumerate(windows, start=1):
-        if (window.begin, window.end, window.hours) == always:
-            return windows[:number]
-    return windows
+    """The windows that some call can get; those behind others that fill their time together are left out."""
+    if len(windows) == 1:
+        return windows
+    # Windows begin and end at midnight, and hours at a minute: one instant stands for all between two of these.
+    edges = {edge for window in windows for edge in (window.begin, window.end) if edge < _NEVER}
+    days = [-(-edge // _NANOS_DAY) * _NANOS_DAY for edge in edges]
+    minutes = {0, *(minute for window in windows for minute in window.hours or ())}
+    instants = [day + minute * _NANOS_MINUTE for day in days for minute in minutes]
+    reached = [at(windows, instant) for instant in instants]
+    return tuple(window for window in windows if any(window is one for one in reached))
 
 
 def schedule(found: Found, tier: str, source: str) -> tuple[Window, ...]:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from otel_usage.pricing.index import SOURCE
 from otel_usage.pricing.schedule import at
-from otel_usage.records import Flag
+from otel_usage.records import CostStatus, Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from otel_usage.pricing.book import PriceBook
     from otel_usage.pricing.litellm_map import Listed
     from otel_usage.pricing.schedule import Window
 
-__all__ = ["Difference", "compared", "priced"]
+__all__ = ["Difference", "compared", "free", "priced"]
 
 _PERCENT: Final = 1
 """Rates that differ by no more agree."""
@@ -56,13 +57,38 @@ def priced(book: PriceBook, provider: str, model: str, start: int) -> bool:
     return _card(book, provider, model, "", start) is not None
 
 
-def compared(book: PriceBook, provider: str, model: str, theirs: Listed, start: int) -> Iterator[Difference]:
-    """Every rate on which a model's price at a time differs from an entry's."""
+def free(book: PriceBook, provider: str, model: str, start: int) -> bool:
+    """Whether a call that begins at a time costs nothing because a person declared so, not by the price data."""
+    window = at(book.windows(provider or None, model, None), start)
+    return window.status is CostStatus.FREE and (window.card is None or window.card.source != SOURCE)
+
+
+def compared(
+    book: PriceBook,
+    provider: str,
+    model: str,
+    theirs: Listed,
+    start: int,
+    used: Mapping[str, int] | None = None,
+) -> Iterator[Difference]:
+    """Every rate on which a model's price at a time differs from an entry's.
+
+    Args:
+        book: Our prices.
+        provider: As the call names it, empty where it does not.
+        model: The same.
+        theirs: The entry.
+        start: The time, in nanoseconds since the epoch.
+        used: By service tier the most input that a call has: only the standard price, these tiers and sizes of calls
+            up to these are compared; None compares all.
+    """
     for (tier, component), steps in theirs.rates.items():
         window = _card(book, provider, model, tier, start)
-        if window is None:
+        if window is None or (used is not None and tier and tier not in used):
             continue
         for size in _sizes(window, tier, steps, theirs.max_input):
+            if used is not None and size and size >= used.get(tier, 0):
+                continue
             listed = [rate for above, rate in steps if above <= size]
             tariff = next(tariff for tariff in window.sizes if size + 1 > tariff.above)
             ours, _, assumed = tariff.rates.get(component, (None, None, False))

@@ -285,9 +285,9 @@ def test_budgets_have_a_long_and_a_short_form(
         ("[{name: a, period: week, limit_usd: 1}]", "budgets[0].period", "Invalid enum value 'week'"),
         ("[{name: a, period: day}]", "budgets[0]", "Object missing required field `limit_usd`"),
         ("[{name: ' ', period: day, limit_usd: 1}]", "budgets[0]", "name is empty"),
-        ("[{name: a, period: day, limit_usd: 1, per: agent}]", "budgets[0].per", "there is no such key"),
+        ("[{name: a, period: day, limit_usd: 1, colour: red}]", "budgets[0].colour", "there is no such key"),
         ("[{name: a, period: day, limit_usd: much}]", "budgets[0].limit_usd", "is not a number"),
-        ("{weekly_usd: 5}", "budgets.weekly_usd", "there is no such key"),
+        ("{weekly_usd: 5}", "budgets.weekly_usd", "there is no such key (did you mean 'daily_usd'?)"),
         ("10", "budgets", "must be keys with values or a list, such as [a, b]"),
         (
             "[{name: a, period: day, limit_usd: 1}, {name: a, period: month, limit_usd: 1}]",
@@ -322,24 +322,29 @@ def test_a_project_cannot_raise_a_budget(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "key"),
+    ("text", "key", "near"),
     [
-        ("metrics: {tags: [env]}", "metrics"),
-        ("Zone: UTC", "Zone"),
-        ("attribution: {agnt: marcus}", "attribution.agnt"),
-        ("pricing: {override: []}", "pricing.override"),
+        ("metrics: {tags: [env]}", "metrics", None),
+        ("Zone: UTC", "Zone", "zone"),
+        ("attribution: {agnt: marcus}", "attribution.agnt", "agent"),
+        ("pricing: {override: []}", "pricing.override", "overrides"),
         (
             "pricing: {overrides: [{model: a, input: 1}, {model: b, inputs: 3}]}",
             "pricing.overrides[1].inputs",
+            "input",
         ),
-        ("pricing: {overrides: [{model: a, starts: 2026-01-01}]}", "pricing.overrides[0].starts"),
-        ("redaction: {class: all}", "redaction.class"),
+        ("pricing: {overrides: [{model: a, starts: 2026-01-01}]}", "pricing.overrides[0].starts", None),
+        ("redaction: {class: all}", "redaction.class", "classes"),
+        ("budgets: [{nmae: a}]", "budgets[0].nmae", "name"),
     ],
 )
-def test_an_unknown_key_is_refused_by_file_and_key(load: Load, home: Path, text: str, key: str) -> None:
-    """A misspelt key must not be silently without effect."""
+def test_an_unknown_key_is_refused_by_file_and_key(
+    load: Load, home: Path, text: str, key: str, near: str | None
+) -> None:
+    """A misspelt key must not be silently without effect; the known key that is most like it is named."""
     error = refused(load, text=text)
-    assert str(error) == f"{home / FILE_NAME}: {key}: there is no such key"
+    hint = "" if near is None else f" (did you mean {near!r}?)"
+    assert str(error) == f"{home / FILE_NAME}: {key}: there is no such key{hint}"
     assert (error.file, error.key) == (str(home / FILE_NAME), key)
 
 
@@ -458,7 +463,27 @@ def test_a_foreign_key_in_a_file_found_upward_is_refused(load: Load, project: Pa
 def test_a_misspelt_attribution_in_a_file_found_upward_is_named(load: Load) -> None:
     """There the key itself is wrong."""
     error = refused(load, found="attribution: {agnt: a}")
-    assert (error.key, str(error).rpartition(": ")[2]) == ("attribution.agnt", "there is no such key")
+    assert error.key == "attribution.agnt"
+    assert str(error).endswith("there is no such key (did you mean 'agent'?)")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "pricing: {overrides: [{model: a, from: soon}]}",
+            "overrides[0].from: is not a date such as 2026-11-21",
+        ),
+        ("pricing: {overrides: [{model: a, input: much}]}", "overrides[0].input: is not a number"),
+        ("pricing: {overrides: [{model: [a]}]}", "overrides[0].model: must be a text"),
+        ("pricing: {free_hosts: gpu}", "free_hosts: must be a list, such as [a, b]"),
+        ("pricing: 3", "pricing: must be keys with values"),
+        ("telemetry: {console: maybe}", "console: must be true or false"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_plain_words(load: Load, text: str, problem: str) -> None:
+    """What must stand there, not what a parser calls it."""
+    assert str(refused(load, text=text)).endswith(problem)
 
 
 def test_a_working_directory_in_the_home_finds_the_homes_own_file_as_trusted(home: Path, load: Load) -> None:

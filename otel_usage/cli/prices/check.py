@@ -11,11 +11,19 @@ import click
 
 from otel_usage import config
 from otel_usage.cli.output import print_json, shown
-from otel_usage.cli.prices.findings import Level, about_index, about_ledger, about_overrides
-from otel_usage.cli.prices.used import flagged, used_models
+from otel_usage.cli.prices.findings import (
+    Level,
+    about_index,
+    about_ledger,
+    about_overrides,
+    about_providers,
+)
+from otel_usage.cli.prices.sentences import wrapped
+from otel_usage.cli.prices.used import flagged, unpriced, used_models
 from otel_usage.cli.reading import current_ledger, full_book
 from otel_usage.errors import PriceDataError
 from otel_usage.home import Home
+from otel_usage.pricing.fetched import chosen
 from otel_usage.records import Flag
 
 if TYPE_CHECKING:
@@ -53,7 +61,7 @@ def command(home: Path | None, as_json: bool) -> None:
     else:
         for finding in sorted(findings, key=lambda finding: -finding.level):
             mark = "" if finding.level is Level.FINE else f"{finding.level.name.title()}: "
-            click.echo(shown(mark + finding.text))
+            click.echo(wrapped(shown(mark + finding.text)))
     sys.exit(_EXITS[worst])
 
 
@@ -67,5 +75,11 @@ def _used(home: Path | None, settings: Settings) -> list[Finding]:
     now = time.time_ns()
     with current_ledger(home) as (ledger, _):
         used = used_models(ledger)
+        without_amount = unpriced(ledger, book)
         flags = {flag: flagged(ledger, flag, now - _LOOK_BACK * _NANOS_DAY) for flag in _FLAGS}
-    return [*about_overrides(settings.pricing, used, None), *about_ledger(book, used, flags, now)]
+    index, _ = chosen(Home(settings.home).prices)
+    return [
+        *about_overrides(settings.pricing, used, None),
+        *about_providers(settings.pricing, used, index),
+        *about_ledger(book, used, without_amount, flags, now),
+    ]

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from otel_usage.cli.money import calls
-from otel_usage.cli.prices.rates import some
+from otel_usage.cli.prices.sentences import like, some
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing.book import PriceBook
 from otel_usage.pricing.fetched import chosen, read
 from otel_usage.pricing.index import INDEX_PATH
 from otel_usage.pricing.presets import preset
-from otel_usage.pricing.schedule import at
+from otel_usage.pricing.providers import PREFIXES, provider_id, squeezed
+from otel_usage.pricing.schedule import STANDARD_TIERS, at
 from otel_usage.records import Flag
 from otel_usage.settings import PricingSettings
 
@@ -24,16 +25,17 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from otel_usage.cli.prices.used import Used
+    from otel_usage.cli.prices.used import Unpriced, Used
+    from otel_usage.pricing.index import PriceIndex
     from otel_usage.settings import PriceOverride
 
-__all__ = ["Finding", "Level", "about_index", "about_ledger", "about_overrides"]
+__all__ = ["Finding", "Level", "about_index", "about_ledger", "about_overrides", "about_providers"]
 
 _DAY: Final = 86_400 * 10**9
 _SOON: Final = 30 * _DAY
 _FLAGS: Final = {
     Flag.RATE_ASSUMED: "priced with a rate that was assumed",
-    Flag.VARIANT_UNPRICED: "of a service tier without a price of its own, billed at the standard price",
+    Flag.VARIANT_UNPRICED: "without a price of its own, billed at the standard price",
     Flag.UNITS_UNPRICED: "with searches that no price is known of",
 }
 
@@ -97,28 +99,68 @@ def about_overrides(
             yield Finding(Level.FINE, f"{what} that match no call so far: {some(idle)}.")
 
 
+def about_providers(settings: PricingSettings, used: list[Used], index: PriceIndex) -> Iterator[Finding]:
+    """Providers that are set somewhere and nobody else knows: mistyped, where another is nearly called so."""
+    calling = {one.provider for one in used if one.provider}
+    known = {*index.providers, *PREFIXES, *PricingSettings().free_providers, *calling}
+    spelled = {_squeezed(name) for name in known}
+    for where, names in (
+        ("overrides", [entry.provider for entry in settings.overrides if entry.provider]),
+        ("free_providers", settings.free_providers),
+        ("trusted_providers", settings.trusted_providers),
+    ):
+        for name in dict.fromkeys(names):
+            if _squeezed(name) in spelled:
+                continue
+            near = like(name, known)[:1]
+            level = Level.ATTENTION if near and where == "overrides" else Level.FINE
+            hint = f"; did you mean {near[0]}?" if near else "."
+            yield Finding(
+                level, f"pricing.{where}: neither the price data nor a call knows the provider {name}{hint}"
+            )
+
+
 def about_ledger(
-    book: PriceBook, used: list[Used], flags: Mapping[Flag, list[tuple[str, int]]], now: int
+    book: PriceBook,
+    used: list[Used],
+    unpriced: Unpriced,
+    flags: Mapping[Flag, list[tuple[str, str, int]]],
+    now: int,
 ) -> Iterator[Finding]:
     """Models without a price, with prices that are not quite theirs, and with prices about to change."""
     for one in used:
-        known = book.known(one.provider or None, one.model)
-        if one.unpriced and known:
-            yield Finding(
-                Level.ATTENTION,
-                f"{one.name}: {calls(one.unpriced)} without an amount, though a price is known by now: see"
-                " 'otel-usage reprice'.",
-            )
-        elif not known:
+        if book.known(one.provider or None, one.model):
+            yield from _without_amount(one, unpriced)
+        else:
             names = book.nearest(one.provider or None, one.model)
             hint = f"; known names like it: {', '.join(names)}" if names else ""
             yield Finding(Level.ATTENTION, f"{one.name}: no price is known ({calls(one.calls)}){hint}.")
         yield from _coming(book, one, now)
     for flag, found in flags.items():
-        for name, count in found:
+        for name, tier, count in found:
+            of = f" in service tier {tier}" if tier.strip().lower() not in STANDARD_TIERS else ""
             yield Finding(
-                Level.ATTENTION, f"{name}: {calls(count)} in the last 30 days {_FLAGS[flag]} ({flag})."
+                Level.ATTENTION, f"{name}: {calls(count)} in the last 30 days{of} {_FLAGS[flag]} ({flag})."
             )
+
+
+def _without_amount(one: Used, unpriced: Unpriced) -> Iterator[Finding]:
+    """Calls of a model with a price that have no amount: those that would get one, and those that cannot."""
+    name = one.provider, one.model
+    if count := unpriced.priceable[name]:
+        yield Finding(
+            Level.ATTENTION,
+            f"{one.name}: {calls(count)} without an amount, though a price is known by now: see"
+            " 'otel-usage reprice'.",
+        )
+    if count := unpriced.without_usage[name]:
+        yield Finding(
+            Level.FINE, f"{one.name}: {calls(count)} without an amount, as nothing is known of the tokens."
+        )
+
+
+def _squeezed(provider: str) -> str:
+    return squeezed(provider_id(provider) or "")
 
 
 def _matches(entry: PriceOverride, used: list[Used]) -> bool:

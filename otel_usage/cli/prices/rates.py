@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from otel_usage.pricing.index import PriceIndex
     from otel_usage.settings import Settings
 
-__all__ = ["index_in_use", "rate_json", "rate_text", "some"]
+__all__ = ["index_in_use", "rate_json", "rate_text"]
 
 _EACH: Final = frozenset({*UNITS, "requests"})
 """What is counted in ones: prices of a million of them are nobody's way to say it."""
-_FEW: Final = 5
 
 
 def index_in_use(settings: Settings) -> PriceIndex:
@@ -51,9 +50,3 @@ def rate_json(found: Rate) -> Any:  # noqa: ANN401  # a number, or a list of ste
     if isinstance(found, int):
         return number(found)
     return [{"above": start, "usdPerMillion": number(amount)} for start, amount in found]
-
-
-def some(names: tuple[str, ...] | list[str]) -> str:
-    """The first few of many names."""
-    more = len(names) - _FEW
-    return ", ".join(names[:_FEW]) + (f" and {more:,} more" if more > 0 else "")

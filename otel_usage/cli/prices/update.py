@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from otel_usage import config
-from otel_usage.cli.prices.rates import some
+from otel_usage.cli.prices.sentences import some, wrapped
 from otel_usage.errors import InvalidValueError, PriceDataError
 from otel_usage.home import Home
 
@@ -34,7 +34,7 @@ def command(home: Path | None, url: str | None, file: Path | None) -> None:
 
     place.prepare()
     changes = update(place.prices, content, source=source)
-    click.echo("\n".join(_text(changes)))
+    click.echo("\n".join(map(wrapped, _text(changes))))
 
 
 def _published(url: str | None) -> tuple[str, bytes]:
@@ -44,6 +44,8 @@ def _published(url: str | None) -> tuple[str, bytes]:
         from otel_usage.pricing.lookup import PUBLISHED_AT  # noqa: PLC0415  # takes a quarter of a second
 
         url = PUBLISHED_AT
+    if not url.lower().startswith(("https://", "http://")):
+        raise InvalidValueError("--url", url, "is no URL: it begins with https:// or http://")
     return place(url), download(url)
 
 

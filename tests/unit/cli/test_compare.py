@@ -61,9 +61,24 @@ def test_a_call_that_cannot_be_priced_there_is_left_out(record: Tell, ask: Ask, 
     record()
     (found,) = ask("compare", "--to", "gpt-4o-mini", "--json")["comparisons"]
     assert (found["calls"], found["leftOut"], Decimal(found["cost"])) == (1, 1, FULL)
-    assert "gpt-4o-mini: 1 call could not be priced there, in neither sum.\n" in tell(
+    assert "gpt-4o-mini: 1 call could not be priced there, or not all of it, in neither sum.\n" in tell(
         "compare", "--to", "gpt-4o-mini"
     )
+
+
+def test_a_call_with_a_search_that_has_no_price_there_is_left_out(record: Tell, ask: Ask) -> None:
+    """An amount that leaves the search out is none to hold against one that has it."""
+    record(web_searches="3")
+    record()
+    (found,) = ask("compare", "--to", "mistral/mistral-small-latest", "--json")["comparisons"]
+    assert (found["calls"], found["leftOut"]) == (1, 1)
+
+
+def test_models_may_be_named_one_by_one(record: Tell, ask: Ask) -> None:
+    """With commas or with the option again."""
+    record()
+    found = ask("compare", "--to", "gpt-4o-mini,o3", "--to", "gpt-4o", "--json")["comparisons"]
+    assert [one["model"] for one in found] == ["gpt-4o-mini", "o3", "gpt-4o"]
 
 
 @pytest.mark.parametrize(

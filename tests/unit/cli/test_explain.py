@@ -101,7 +101,15 @@ def test_a_call_that_is_not_recorded_is_one_sentence(run: Run, call: str) -> Non
             {"provider": "lmstudio", "model": "m"},
             "The provider or the server is declared free.",
         ),
-        ({"provider": "house", "model": "m"}, "No source knows a price of house/m."),
+        (
+            {"provider": "house", "model": "m"},
+            "No source knows a price of house/m. Give it one under 'pricing' in otel-usage.yaml, then 'otel-usage"
+            " reprice --apply'.",
+        ),
+        (
+            {"provider": "house", "model": "m", "status": "error", "input": "", "output": ""},
+            "The call failed, and nothing is known of it that would be billed.",
+        ),
     ],
 )
 def test_a_cost_without_arithmetic_says_where_it_is_from(

@@ -88,7 +88,9 @@ def test_an_update_from_the_network(run: Run, newer: Path, home: Path) -> None:
     with serving(body[: len(body) // 2], length=len(body) // 2) as url:
         done = run("prices", "update", "--url", url, env=direct)
     assert done.code == 1
-    assert done.sentence.endswith("is not price data of genai-prices, or not all of it")
+    assert done.sentence.endswith(
+        "is not the JSON file that genai-prices publishes, or not all of it; the prices in use stay"
+    )
     assert not (home / "prices.json").exists()
     with serving(body, length=len(body)) as url:
         assert run("prices", "update", "--url", url, env=direct).code == 0
@@ -101,6 +103,7 @@ def test_an_update_from_the_network(run: Run, newer: Path, home: Path) -> None:
         (("--from", "nowhere.json"), 1, "nowhere.json: cannot be read (No such file"),
         (("--url", "http://127.0.0.1:9/x"), 1, "cannot be reached"),
         (("--url", "http://127.0.0.1:9/x", "--from", "x"), 2, "cannot be given together"),
+        (("--url", "foo"), 2, "--url: is no URL: it begins with https:// or http://"),
     ],
 )
 def test_an_update_that_cannot_be_is_one_sentence(
@@ -110,3 +113,16 @@ def test_an_update_that_cannot_be_is_one_sentence(
     done = run("prices", "update", *arguments, env={"NO_PROXY": "127.0.0.1"})
     assert done.code == code
     assert problem in done.sentence
+
+
+@pytest.mark.parametrize("content", [b"", b"no json", b"{}", b"[]", b'[{"id": "openai"'])
+def test_an_update_from_another_file_leaves_the_prices_in_use(
+    run: Run, home: Path, tmp_path: Path, content: bytes
+) -> None:
+    """Empty, torn or something else: one sentence that says what stays."""
+    path = tmp_path / "data.json"
+    path.write_bytes(content)
+    done = run("prices", "update", "--from", str(path))
+    assert (done.code, done.out) == (1, "")
+    assert done.sentence.endswith("; the prices in use stay")
+    assert not (home / "prices.json").exists()

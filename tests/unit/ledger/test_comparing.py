@@ -35,7 +35,7 @@ def book() -> PriceBook:
 @pytest.mark.parametrize(
     ("name", "provider", "model"),
     [
-        ("gpt-4o", None, "gpt-4o"),
+        ("gpt-4o", "openai", "gpt-4o"),
         ("openai/gpt-4o", "openai", "gpt-4o"),
         ("lmstudio/anything", "lmstudio", "anything"),
     ],
@@ -43,7 +43,7 @@ def book() -> PriceBook:
 def test_a_model_is_named_with_or_without_its_provider(
     book: PriceBook, name: str, provider: str | None, model: str
 ) -> None:
-    """As it was asked for, it is reported."""
+    """As it was asked for, it is reported; a model alone is its maker's, so that an override of the maker's holds."""
     target = find_target(book, name)
     assert target is not None
     assert (target.name, target.provider, target.model) == (name, provider, model)

@@ -217,6 +217,43 @@ def test_the_card_of_a_quote_is_the_one_that_the_cost_names(
     assert book.card("openai", "gpt-4o", start=0) == quote.card
 
 
+@pytest.mark.parametrize(
+    ("name", "provider", "expected"),
+    [
+        ("gpt-4o", None, ("openai", "gpt-4o")),
+        ("gpt-4o", "azure", ("azure", "gpt-4o")),
+        ("anthropic/claude-sonnet-4-5", None, ("anthropic", "claude-sonnet-4-5")),
+        ("vertex/claude-sonnet-4-5", None, ("vertex", "claude-sonnet-4-5")),
+        ("openrouter/openai/gpt-4o", None, ("openrouter", "openai/gpt-4o")),
+        ("openai/gpt-4o", "openrouter", ("openrouter", "openai/gpt-4o")),
+        ("perplexity/sonar", None, ("perplexity", "perplexity/sonar")),
+        ("models/gemini-2.5-pro", None, ("google", "models/gemini-2.5-pro")),
+        ("ollama/llama3", None, ("ollama", "llama3")),
+        ("nobody/knows", None, (None, "nobody/knows")),
+        ("/", None, (None, "/")),
+        ("x" * 300, None, (None, "x" * 300)),
+    ],
+)
+def test_what_a_person_asks_for_is_a_provider_and_a_model(
+    book: PriceBook, name: str, provider: str | None, expected: tuple[str | None, str]
+) -> None:
+    """``provider/model``, unless the provider itself calls a model so; a model alone is its maker's."""
+    assert book.target(name, provider) == expected
+
+
+def test_an_override_of_a_provider_holds_for_its_model_alone() -> None:
+    """Asked for as ``gpt-4o`` or ``openai/gpt-4o``: the price that OpenAI's calls get."""
+    override = PriceOverride(provider="openai", model="gpt-4o", input=Decimal(1), output=Decimal(2))
+    deployment = PriceOverride(provider="azure", model="my-gpt", input=Decimal(3), output=Decimal(4))
+    book = PriceBook(PricingSettings(overrides=(override, deployment)))
+    for name in ("gpt-4o", "openai/gpt-4o"):
+        card = book.card(*book.target(name), start=0)
+        assert card is not None
+        assert card.rates["input"] == 1 * 10**9
+    assert book.target("azure/my-gpt") == ("azure", "my-gpt")
+    assert book.target("my-gpt") == (None, "my-gpt")
+
+
 def test_near_names_are_suggested(book: PriceBook) -> None:
     """A typing error leads to the name that was meant."""
     assert "gpt-4o" in book.nearest("openai", "gpt4o")
