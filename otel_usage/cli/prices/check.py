@@ -19,7 +19,7 @@ from otel_usage.cli.prices.findings import (
     about_providers,
 )
 from otel_usage.cli.prices.sentences import wrapped
-from otel_usage.cli.prices.used import flagged, unpriced, used_models
+from otel_usage.cli.prices.used import asked_models, flagged, unpriced, used_models
 from otel_usage.cli.reading import current_ledger, full_book
 from otel_usage.errors import PriceDataError
 from otel_usage.home import Home
@@ -76,10 +76,11 @@ def _used(home: Path | None, settings: Settings) -> list[Finding]:
     with current_ledger(home) as (ledger, _):
         used = used_models(ledger)
         without_amount = unpriced(ledger, book)
+        models = {*((one.provider, one.model) for one in used), *asked_models(ledger)}
         flags = {flag: flagged(ledger, flag, now - _LOOK_BACK * _NANOS_DAY) for flag in _FLAGS}
     index, _ = chosen(Home(settings.home).prices)
     return [
-        *about_overrides(settings.pricing, used, None),
+        *about_overrides(settings.pricing, models, None),
         *about_providers(settings.pricing, used, index),
         *about_ledger(book, used, without_amount, flags, now),
     ]

@@ -21,11 +21,11 @@ from otel_usage.records import Flag
 from otel_usage.settings import PricingSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
-    from otel_usage.cli.prices.used import Unpriced, Used
+    from otel_usage.cli.prices.used import Name, Unpriced, Used
     from otel_usage.pricing.index import PriceIndex
     from otel_usage.settings import PriceOverride
 
@@ -80,10 +80,10 @@ def about_index(fetched: Path, today: date) -> Iterator[Finding]:
 
 
 def about_overrides(
-    settings: PricingSettings, used: list[Used] | None, error: str | None
+    settings: PricingSettings, models: Collection[Name] | None, error: str | None
 ) -> Iterator[Finding]:
     """An error in them; else which of them and of the preset's entries match no model of the ledger."""
-    if error is not None or used is None:
+    if error is not None or models is None:
         yield Finding(Level.BROKEN, f"{error}; the calls of the ledger are not looked at")
         return
     tables = {"Overrides": settings.overrides}
@@ -93,7 +93,7 @@ def about_overrides(
         idle = [
             f"{entry.provider}/{entry.model}" if entry.provider else entry.model
             for entry in entries
-            if entry.model is not None and not _matches(entry, used)
+            if entry.model is not None and not _matches(entry, models)
         ]
         if idle:
             yield Finding(Level.FINE, f"{what} that match no call so far: {some(idle)}.")
@@ -163,12 +163,12 @@ def _squeezed(provider: str) -> str:
     return squeezed(provider_id(provider) or "")
 
 
-def _matches(entry: PriceOverride, used: list[Used]) -> bool:
+def _matches(entry: PriceOverride, models: Collection[Name]) -> bool:
     alone = PriceBook(PricingSettings(overrides=(entry,), free_providers=()))
     return any(
         window.card is not None and window.card.source == "override"
-        for one in used
-        for window in alone.windows(one.provider or None, one.model, None)
+        for provider, model in models
+        for window in alone.windows(provider or None, model, None)
     )
 
 

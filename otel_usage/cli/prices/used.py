@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from otel_usage.ledger.store import Ledger
     from otel_usage.pricing.book import PriceBook
 
-__all__ = ["Name", "Unpriced", "Used", "flagged", "largest", "unpriced", "used_models"]
+__all__ = ["Name", "Unpriced", "Used", "asked_models", "flagged", "largest", "unpriced", "used_models"]
 
 Name = tuple[str, str]
 """Provider and model as the calls name them, empty where they do not."""
@@ -69,6 +69,14 @@ def used_models(ledger: Ledger) -> list[Used]:
         " GROUP BY provider, model ORDER BY sum(calls) DESC, provider, model"
     )
     return [Used(*row) for row in rows]
+
+
+def asked_models(ledger: Ledger) -> set[Name]:
+    """All models that LLM calls asked for: a deployment has its name in the request alone."""
+    rows = ledger.ask(
+        "SELECT DISTINCT provider, json_extract(CAST(rest AS TEXT), '$.request_model') FROM call WHERE kind = 'llm'"
+    )
+    return {(provider, model) for provider, model in rows if model}
 
 
 def unpriced(ledger: Ledger, book: PriceBook) -> Unpriced:

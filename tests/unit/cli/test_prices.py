@@ -260,6 +260,23 @@ def test_check_names_what_needs_attention(
     assert "so far: never-*." in texts
 
 
+def test_an_override_of_a_deployment_matches_the_name_that_was_asked_for(
+    tell: Tell, record: Callable[..., str], home: Path, configure: Callable[[str], Path]
+) -> None:
+    """The answer names the model alone; the entry is used all the same, and not named as idle."""
+    configure(
+        "pricing: {overrides: [{provider: azure, model: my-gpt, like: openai/gpt-4o, multiplier: 0.9}]}"
+    )
+    record(provider="azure", model="my-gpt", id="one")
+    (journal,) = (home / "logs").glob("*.jsonl")
+    line = next(line for line in journal.read_bytes().splitlines() if b'"type":"call"' in line)
+    answered = line.replace(
+        b'"request_model":"my-gpt"', b'"request_model":"my-gpt","response_model":"gpt-4o-2024-08-06"'
+    )
+    journal.write_bytes(journal.read_bytes().replace(line, answered))
+    assert "match no call" not in tell("prices", "check")
+
+
 def test_check_names_entries_of_a_preset_that_match_nothing(
     run: Run, record: Callable[..., str], configure: Callable[[str], Path]
 ) -> None:
