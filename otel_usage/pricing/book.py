@@ -45,7 +45,7 @@ _WITHOUT_CARD: Final = {
 }
 
 
-class Quote(Struct, frozen=True):
+class Quote(Struct, frozen=True, gc=False):
     """A cost and how it came about.
 
     Attributes:

@@ -31,9 +31,14 @@ _JUNK: Final = 20_000
 
 def measure(setup: Setup) -> Iterator[Figure]:
     """Cached, then cold, then memory."""
-    measured = {name: found for name in pricers.LIBRARIES if (found := _measured(name, setup)) is not None}
-    ours = measured.pop("otel-usage")
-    absent = sorted(pricers.LIBRARIES.keys() - measured.keys() - {"otel-usage"})
+    found = {name: _measured(name, setup) for name in pricers.LIBRARIES}
+    absent = [name for name, figures in found.items() if figures is None]
+    measured = {
+        f"{name} {figures.pop('version')}".rstrip(): figures
+        for name, figures in found.items()
+        if figures is not None and name != "otel-usage"
+    }
+    ours = found["otel-usage"] or {}
     note = f"not in this run: {', '.join(absent)} (make bench installs them)" if absent else ""
     yield Figure(
         name="cached price",
@@ -43,7 +48,7 @@ def measure(setup: Setup) -> Iterator[Figure]:
         beside=_beside(measured, "price_us"),
         note="; ".join(filter(None, ["uncached input, cache read, output", note])),
     )
-    floorless = {name: found for name, found in measured.items() if name != "floor"}
+    floorless = {name: figures for name, figures in measured.items() if name != "floor"}
     yield Figure(
         name="first price of a process",
         value=ours["first_ms"],
@@ -80,7 +85,8 @@ def _measured(library: str, setup: Setup) -> dict[str, Any] | None:
         )
         runs.append(json.loads(done.stdout))
     # The first run may have had to compile what it imports.
-    return {name: median(run[name] for run in runs[1:]) for name in runs[0]}
+    figures = {name: median(run[name] for run in runs[1:]) for name in runs[0] if name != "version"}
+    return {"version": runs[0]["version"], **figures}
 
 
 def _beside(measured: Mapping[str, Mapping[str, float]], figure: str) -> dict[str, float]:

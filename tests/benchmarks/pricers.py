@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,7 @@ def measure(library: str, rounds: int, junk: int) -> dict[str, Any]:
             ready("openai", f"gpt-4o-junk-{number}", 1, 1, 0)()
     gc.collect()
     return {
+        "version": "" if library == "floor" else version(library),
         "import_ms": (imported - before) / 1e6,
         "first_ms": (first - imported) / 1e6,
         "price_us": median(taken) / 1e3,
