@@ -90,8 +90,10 @@ class Flag(StrEnum):
     RATE_ASSUMED = "rate_assumed"
     """The source has no rate for one kind of token; the nearest known rate was taken, never 0."""
     UNITS_UNPRICED = "units_unpriced"
-    """Something beside these tokens is billed (a search, another model's advice) that has no rate here; the amount leaves
-    it out."""
+    """Something beside tokens was used (a web search) for which the source has no rate; the amount leaves it out."""
+    MORE_BILLED = "more_billed"
+    """The answer tells of something that no price data knows (another tool of the provider's, another model's advice, a
+    surcharge for the place); an amount that was computed leaves it out."""
     LINK_DISTRUSTED = "link_distrusted"
     """Its response or request id stands on calls that cannot be one; calls were not joined by it."""
 

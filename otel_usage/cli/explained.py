@@ -122,7 +122,8 @@ def _unpriced(record: UsageRecord, settings: Settings) -> str:
     hint = f" Known names like it: {', '.join(names)}." if names else ""
     return (
         f"No source knows a price of {record.provider}/{record.model}.{hint}"
-        " Give it one under 'pricing' in otel-usage.yaml, then 'otel-usage reprice --apply'."
+        " Give it one under 'pricing' in otel-usage.yaml, rates of input and output or 'like' a known model, then"
+        " 'otel-usage reprice --apply'."
     )
 
 

@@ -23,9 +23,11 @@ FLAGS: Final = {
     Flag.COST_UNUSABLE: "The cost that was given was not believable and was left out.",
     Flag.TIME_REPLACED: "Its start lay in the future or before 2020; it is booked when it was received.",
     Flag.CUT: "Some of its texts were cut to fit a line of the journal.",
-    Flag.VARIANT_UNPRICED: "The service tier has no price of its own in the source; the standard price was taken.",
+    Flag.VARIANT_UNPRICED: "Its service tier, or the fine-tuned model, has no price of its own; the standard price was taken.",
     Flag.RATE_ASSUMED: "The source has no rate for one kind of token; the nearest known rate was taken.",
     Flag.UNITS_UNPRICED: "It searched, and the source has no rate for that; the amount leaves the searches out.",
+    Flag.MORE_BILLED: "The answer tells of something that no price data knows (another tool, another model's advice, a"
+    " surcharge for the place); an amount that was computed leaves it out.",
     Flag.LINK_DISTRUSTED: "Its response or request id stands on calls that cannot be one; they were not joined by it.",
 }
 """What a reader of one call should know."""

@@ -99,7 +99,7 @@ def _add(comparison: Comparison, record: UsageRecord, nanos: int, book: PriceBoo
             cost=Cost(),
         )
     )
-    if quote.cost.nanos is None or Flag.UNITS_UNPRICED in quote.flags:
+    if quote.cost.nanos is None or Flag.UNITS_UNPRICED in quote.flags or Flag.MORE_BILLED in record.flags:
         # An amount that leaves something out is none to hold against another.
         comparison.left_out += 1
         return

@@ -26,7 +26,7 @@ _VERSIONS: Final = tuple(
         r"^(.+):\d+k$",  # Bedrock: provisioned context length
         r"^(.+)-v\d+:\d+$",  # Bedrock: model version
         r"^((?:anthropic\.)?claude-.+)-v\d+$",  # the same, as Bedrock writes it since 2026
-        r"^(.+\d):\d$",
+        r"^((?:ai21|amazon|anthropic|cohere|meta|mistral)\..+\d):\d$",
         r"^(.+)@(?:default|latest)$",
         r"^(.+)-latest$",
         r"^(ft:gpt-3\.5-turbo)-\d{4}$",  # OpenAI: month and day, before its names had a year

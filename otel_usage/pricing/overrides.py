@@ -119,7 +119,8 @@ class Overrides:
         if not base and given:
             card = RateCard(
                 provider=provider_id(entry.provider) or "",
-                model=models[0],
+                # The entry's own name, or its glob: a card for each name that it fits would be without bound.
+                model=entry.model or "",
                 rates=changed({}, given, entry.multiplier),
                 source=self._source,
                 valid_from=entry.starts,

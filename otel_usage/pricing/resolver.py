@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOCAL_WINDOW",
-    "PENDING_WINDOW",
     "UNPRICED_WINDOW",
     "NameTooLongError",
     "Resolver",
 ]
 
 LOCAL_WINDOW: Final = Window(status=CostStatus.FREE)
-PENDING_WINDOW: Final = Window(status=CostStatus.PENDING)
+_PENDING_WINDOW: Final = Window(status=CostStatus.PENDING)
 UNPRICED_WINDOW: Final = Window(status=CostStatus.UNPRICED)
 
 _MAX_NAME: Final = 200
@@ -112,7 +111,7 @@ class Resolver:
         for model in models:
             if listed := self._listed(provider, model, tier):
                 return listed
-        return (PENDING_WINDOW if models and not self._allow_lookup else UNPRICED_WINDOW,)
+        return (_PENDING_WINDOW if models and not self._allow_lookup else UNPRICED_WINDOW,)
 
     def _listed(self, provider: str | None, model: str, tier: str) -> tuple[Window, ...]:
         """The windows of a model in the price data, empty when it is not there."""

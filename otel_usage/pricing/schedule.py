@@ -77,9 +77,13 @@ def at(windows: Sequence[Window], start: int) -> Window:
     return windows[-1]
 
 
+_MANY: Final = 50
+"""Trying more of them takes longer than the little that it saves, and a caller may be waiting."""
+
+
 def reachable(windows: tuple[Window, ...]) -> tuple[Window, ...]:
     """The windows that some call can get; those behind others that fill their time together are left out."""
-    if len(windows) == 1:
+    if len(windows) == 1 or len(windows) > _MANY:
         return windows
     # Windows begin and end at midnight, and hours at a minute: one instant stands for all between two of these.
     edges = {edge for window in windows for edge in (window.begin, window.end) if edge < _NEVER}

@@ -12,7 +12,7 @@ from otel_usage.token_usage import UNITS
 if TYPE_CHECKING:
     from otel_usage.pricing.cards import RateCard
 
-__all__ = ["PER", "Rated", "Tariff", "tariffs"]
+__all__ = ["PER", "Tariff", "tariffs"]
 
 PER: Final = 1_000_000
 """Units that a rate is for."""
@@ -43,7 +43,7 @@ _APART: Final = (
 """What is billed apart only where the card says so: pictures count as any other token elsewhere (OpenAI, Anthropic and
 Google say so in their documentation of vision), and reasoning as output."""
 
-Rated = tuple[int | None, int | None, bool]
+_Rated = tuple[int | None, int | None, bool]
 """Nano-dollars per million units (None without a rate), the same per unit where that is a whole number, and whether
 the rate is assumed."""
 
@@ -63,7 +63,7 @@ class Tariff(Struct, frozen=True):
     """
 
     above: int
-    rates: dict[str, Rated]
+    rates: dict[str, _Rated]
     reasoning_apart: bool
     per_request: bool
     plain: tuple[int, int | None, int | None, int | None, int] | None = None
@@ -98,7 +98,7 @@ def _tariff(card: RateCard, above: int) -> Tariff:
     return Tariff(above, rates, *apart, (text, read, write_5m, write_1h, output))
 
 
-def _rated(rate: int | None, assumed: bool) -> Rated:  # noqa: FBT001  # a pair's second half
+def _rated(rate: int | None, assumed: bool) -> _Rated:  # noqa: FBT001  # a pair's second half
     return rate, None if rate is None or rate % PER else rate // PER, assumed
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from otel_usage.records import Flag
 from otel_usage.usages.fields import field
 from otel_usage.usages.table import CACHE_WRITE, Repeated, Table
 
@@ -52,16 +51,13 @@ ANTHROPIC: Final = Table(
 )
 
 
-def beyond_price(usage: dict[str, object]) -> tuple[Flag, ...]:
-    """What of a usage is billed otherwise than price data knows.
+def beyond_price(usage: dict[str, object]) -> bool:
+    """Whether something of a usage is billed otherwise than price data knows.
 
     Inference in one country costs 1.1 times as much (guide to data residency), and another model's advice is billed under
     that model's name.
     """
-    flags: tuple[Flag, ...] = ()
-    if usage.get(GEO) == "us":
-        flags = (Flag.VARIANT_UNPRICED,)
     items = usage.get("iterations")
-    if isinstance(items, list | tuple) and any(field(item, "type") == "advisor_message" for item in items):
-        flags += (Flag.UNITS_UNPRICED,)
-    return flags
+    return usage.get(GEO) == "us" or (
+        isinstance(items, list | tuple) and any(field(item, "type") == "advisor_message" for item in items)
+    )

@@ -60,13 +60,7 @@ def tokens(usage: dict[str, object]) -> tuple[TokenUsage, tuple[Flag, ...]]:
     for table in _TABLES:
         if not table.marks.isdisjoint(usage):
             found, flags = table.read(usage)
-            return found, (*flags, *_beyond_price(usage))
+            more = beyond_price(usage) or not TOOLS.isdisjoint(usage)
+            return found, (*flags, Flag.MORE_BILLED) if more else flags
     # What has no mark may still say a part: a total, a search.
     return RESPONSES.read(usage) if usage else (NO_USAGE, ())
-
-
-def _beyond_price(usage: dict[str, object]) -> tuple[Flag, ...]:
-    """What of a usage is billed otherwise than price data knows, or not known to it."""
-    if not TOOLS.isdisjoint(usage):
-        return (Flag.UNITS_UNPRICED,)
-    return beyond_price(usage) if GEO in usage or "iterations" in usage else ()

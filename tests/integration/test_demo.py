@@ -163,6 +163,16 @@ def test_it_prints_the_report_of_its_calls(printed: str) -> None:
     assert "Unpriced:        1 call" in printed
 
 
+def test_the_picture_in_the_readme_is_this_report(printed: str) -> None:
+    """Every line of it but the title, which names the day."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    picture = [
+        line for line in readme.splitlines() if line.startswith(("╔", "║", "╠")) and "Report" not in line
+    ]
+    assert len(picture) > 10
+    assert set(picture) <= set(printed.splitlines())
+
+
 def test_the_journal_has_every_call(records: list[UsageRecord]) -> None:
     """Under ids of their own, one of them refused."""
     assert len({record.id for record in records}) == len(records) == CALLS

@@ -12,6 +12,7 @@ import click
 from otel_usage import config
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.prices.findings import (
+    Finding,
     Level,
     about_index,
     about_ledger,
@@ -29,7 +30,6 @@ from otel_usage.records import Flag
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from otel_usage.cli.prices.findings import Finding
     from otel_usage.settings import Settings
 
 __all__ = ["command"]
@@ -37,7 +37,7 @@ __all__ = ["command"]
 _NANOS_DAY: Final = 86_400 * 10**9
 _LOOK_BACK: Final = 30
 """Days of calls whose flags are looked at."""
-_FLAGS: Final = (Flag.RATE_ASSUMED, Flag.VARIANT_UNPRICED, Flag.UNITS_UNPRICED)
+_FLAGS: Final = (Flag.RATE_ASSUMED, Flag.VARIANT_UNPRICED, Flag.UNITS_UNPRICED, Flag.MORE_BILLED)
 _EXITS: Final = {Level.FINE: 0, Level.ATTENTION: 3, Level.BROKEN: 1}
 
 
@@ -71,7 +71,7 @@ def _used(home: Path | None, settings: Settings) -> list[Finding]:
         book = full_book(settings)
     except PriceDataError as error:
         # The ledger cannot be brought up to date either while an override cannot be used.
-        return list(about_overrides(settings.pricing, None, str(error)))
+        return [Finding(Level.BROKEN, f"{error}; the calls of the ledger are not looked at")]
     now = time.time_ns()
     with current_ledger(home) as (ledger, _):
         used = used_models(ledger)
@@ -80,7 +80,7 @@ def _used(home: Path | None, settings: Settings) -> list[Finding]:
         flags = {flag: flagged(ledger, flag, now - _LOOK_BACK * _NANOS_DAY) for flag in _FLAGS}
     index, _ = chosen(Home(settings.home).prices)
     return [
-        *about_overrides(settings.pricing, models, None),
+        *about_overrides(settings.pricing, models, Home(settings.home).prices),
         *about_providers(settings.pricing, used, index),
         *about_ledger(book, used, without_amount, flags, now),
     ]

@@ -37,6 +37,7 @@ _FLAGS: Final = {
     Flag.RATE_ASSUMED: "priced with a rate that was assumed",
     Flag.VARIANT_UNPRICED: "without a price of its own, billed at the standard price",
     Flag.UNITS_UNPRICED: "with searches that no price is known of",
+    Flag.MORE_BILLED: "with something billed that no price data knows",
 }
 
 
@@ -79,13 +80,8 @@ def about_index(fetched: Path, today: date) -> Iterator[Finding]:
         )
 
 
-def about_overrides(
-    settings: PricingSettings, models: Collection[Name] | None, error: str | None
-) -> Iterator[Finding]:
-    """An error in them; else which of them and of the preset's entries match no model of the ledger."""
-    if error is not None or models is None:
-        yield Finding(Level.BROKEN, f"{error}; the calls of the ledger are not looked at")
-        return
+def about_overrides(settings: PricingSettings, models: Collection[Name], index: Path) -> Iterator[Finding]:
+    """Which of them and of the preset's entries match no model of the ledger."""
     tables = {"Overrides": settings.overrides}
     if settings.preset is not None:
         tables[f"Entries of preset {settings.preset}"] = preset(settings.preset)
@@ -93,7 +89,7 @@ def about_overrides(
         idle = [
             f"{entry.provider}/{entry.model}" if entry.provider else entry.model
             for entry in entries
-            if entry.model is not None and not _matches(entry, models)
+            if entry.model is not None and not _matches(entry, models, index)
         ]
         if idle:
             yield Finding(Level.FINE, f"{what} that match no call so far: {some(idle)}.")
@@ -131,7 +127,7 @@ def about_ledger(
     for one in used:
         if book.known(one.provider or None, one.model):
             yield from _without_amount(one, unpriced)
-        else:
+        elif one.unpriced:
             names = book.nearest(one.provider or None, one.model)
             hint = f"; known names like it: {', '.join(names)}" if names else ""
             yield Finding(Level.ATTENTION, f"{one.name}: no price is known ({calls(one.calls)}){hint}.")
@@ -163,8 +159,8 @@ def _squeezed(provider: str) -> str:
     return squeezed(provider_id(provider) or "")
 
 
-def _matches(entry: PriceOverride, models: Collection[Name]) -> bool:
-    alone = PriceBook(PricingSettings(overrides=(entry,), free_providers=()))
+def _matches(entry: PriceOverride, models: Collection[Name], index: Path) -> bool:
+    alone = PriceBook(PricingSettings(overrides=(entry,), free_providers=()), index=index)
     return any(
         window.card is not None and window.card.source == "override"
         for provider, model in models

@@ -110,7 +110,7 @@ def flagged(ledger: Ledger, flag: Flag, since: int) -> list[tuple[str, str, int]
     rows = ledger.ask(
         "SELECT iif(provider = '', model, provider || '/' || model),"
         " iif(?, coalesce(json_extract(CAST(rest AS TEXT), '$.service_tier'), ''), ''), count(*)"
-        " FROM call WHERE id >= ? AND start >= ? AND kind = 'llm' AND EXISTS"
+        " FROM call WHERE id >= ? AND start >= ? AND kind = 'llm' AND cost_status != 'provided' AND EXISTS"
         " (SELECT 1 FROM json_each(CAST(rest AS TEXT), '$.flags') WHERE value = ?)"
         " GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
         (flag is Flag.VARIANT_UNPRICED, call_id(since), since, flag),

@@ -103,8 +103,8 @@ def test_a_call_that_is_not_recorded_is_one_sentence(run: Run, call: str) -> Non
         ),
         (
             {"provider": "house", "model": "m"},
-            "No source knows a price of house/m. Give it one under 'pricing' in otel-usage.yaml, then 'otel-usage"
-            " reprice --apply'.",
+            "No source knows a price of house/m. Give it one under 'pricing' in otel-usage.yaml, rates of input and"
+            " output or 'like' a known model, then 'otel-usage reprice --apply'.",
         ),
         (
             {"provider": "house", "model": "m", "status": "error", "input": "", "output": ""},

@@ -277,6 +277,24 @@ def test_an_override_of_a_deployment_matches_the_name_that_was_asked_for(
     assert "match no call" not in tell("prices", "check")
 
 
+def test_check_asks_the_prices_in_use(
+    run: Run, record: Callable[..., str], configure: Callable[[str], Path], newer: Path
+) -> None:
+    """An override of a model that only the fetched data has is used, and not named as broken or idle."""
+    data = json.loads(newer.read_bytes())
+    (openai,) = (seller for seller in data if seller["id"] == "openai")
+    (known,) = (model for model in openai["models"] if model["id"] == "gpt-4o-mini")
+    openai["models"].append({**known, "id": "gpt-99", "match": {"equals": "gpt-99"}})
+    published = configure("").parent / "published.json"
+    published.write_text(json.dumps(data), encoding="utf-8")
+    assert run("prices", "update", "--from", str(published)).code == 0
+    configure("pricing: {overrides: [{model: dep, like: openai/gpt-99}]}")
+    record(model="dep")
+    done = run("prices", "check")
+    assert done.code == 0
+    assert "match no call" not in done.out
+
+
 def test_check_names_entries_of_a_preset_that_match_nothing(
     run: Run, record: Callable[..., str], configure: Callable[[str], Path]
 ) -> None:

@@ -134,15 +134,15 @@ def test_a_cost_that_comes_later_holds_against_a_new_price(home: Home, write: Wr
 def test_what_the_first_price_assumed_is_not_said_of_the_second(
     home: Home, write: Write, record: Make
 ) -> None:
-    """The card and the flags are those of the new price."""
-    flags = (Flag.INPUT_INFERRED, Flag.RATE_ASSUMED)
+    """The card and the flags are those of the new price; what the answer told of the call stays."""
+    flags = (Flag.INPUT_INFERRED, Flag.MORE_BILLED, Flag.RATE_ASSUMED)
     write([Call(record("a", request_model="house-model", usage=USAGE, cost=OTHER, flags=flags))])
     with Ledger(home) as ledger:
         ledger.ingest()
         reprice(ledger, home, book_of(1, 2), priced=True)
         found = find_call(ledger, "a")
         assert found is not None
-        assert found.flags == (Flag.INPUT_INFERRED,)
+        assert found.flags == (Flag.INPUT_INFERRED, Flag.MORE_BILLED)
         assert ledger.ask("SELECT 1 FROM rate_card WHERE id = ?", (found.cost.rate_card,))
 
 

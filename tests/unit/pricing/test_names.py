@@ -87,6 +87,7 @@ def test_a_decorated_name_is_priced_as_the_model_that_it_names(
     ("provider", "model"),
     [
         ("anthropic", "claude-3-sonnet-fake"),
+        ("openai", "gpt-4.1:3"),
         ("anthropic", "claude-3-5-sonnet-20241099"),
         ("anthropic", "my-claude-3-5-sonnet"),
         ("openai", "gpt-4o-mini-foo"),

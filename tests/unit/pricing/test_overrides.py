@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, Inexact, localcontext
 from typing import TYPE_CHECKING, Any
 
@@ -418,3 +418,24 @@ def test_entries_for_the_same_on_other_days_follow_each_other(call: Callable[...
     )
     for start, rate in ((midnight(april) - 1, 1_000), (midnight(april), 2_000)):
         assert book.price(call("openai", "gpt-4o", input=1_000, start=start)).nanos == 1_000 * rate
+
+
+def test_a_glob_without_a_base_is_one_card_whatever_it_fits(call: Callable[..., UsageRecord]) -> None:
+    """A card is a line in the journal: one for each name that ever came would be without bound."""
+    book = book_of({"model": "*", "input": "1", "output": "2"})
+    quotes = [book.quote(call("house", f"model-{number}", input=1_000, output=0)) for number in range(100)]
+    assert {quote.cost.nanos for quote in quotes} == {1_000 * 1_000}
+    assert len({quote.cost.rate_card for quote in quotes}) == 1
+
+
+def test_hundreds_of_entries_for_one_name_are_searched_in_time(call: Callable[..., UsageRecord]) -> None:
+    """The entry of the day holds, however many there are before and after it."""
+    first = date(2020, 1, 1)
+    entries = [
+        {"model": "*", "input": str(week + 1), "output": "1", "starts": first + timedelta(weeks=week)}
+        | {"until": first + timedelta(weeks=week + 1)}
+        for week in range(400)
+    ]
+    book = book_of(*entries)
+    at = midnight(first + timedelta(weeks=200))
+    assert book.price(call("house", "m", input=1_000, output=0, start=at)).nanos == 1_000 * 201 * 1_000

@@ -191,13 +191,13 @@ INVOICES = [
         "in the United States alone, a tenth more, which the source does not have",
         message(OPUS, 9_000, 800, inference_geo="us"),
         _PLAIN_MONEY,
-        Flag.VARIANT_UNPRICED,
+        Flag.MORE_BILLED,
     ),
     _billed(
         "batch in the United States alone: half is known, the tenth is not",
         message(SONNET, 9_000, 800, inference_geo="us", service_tier="batch"),
         bill(input_uncached=(9_000, "1.50"), output=(800, "7.50")),
-        Flag.VARIANT_UNPRICED,
+        Flag.MORE_BILLED,
     ),
     _billed(
         "anywhere",
@@ -267,6 +267,6 @@ INVOICES = [
             ],
         ),
         _PLAIN_MONEY,
-        Flag.UNITS_UNPRICED,
+        Flag.MORE_BILLED,
     ),
 ]
