@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from otel_usage.pricing.index import bundled
+from tests.data.serving import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
+    from tests.data.serving import Answer
     from tests.unit.cli.conftest import Done
 
     Run = Callable[..., Done]
@@ -24,28 +24,16 @@ if TYPE_CHECKING:
 RELEASE = bundled().version
 
 
-@contextmanager
-def serving(body: bytes, *, length: int) -> Iterator[str]:
-    """A server on loopback that announces a length and sends a body; its URL."""
+def sent(body: bytes, *, length: int) -> Answer:
+    """An answer that announces a length and sends a body."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(length))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(length))
+        handler.end_headers()
+        handler.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/data.json"
-        finally:
-            server.shutdown()
-            thread.join()
+    return answer
 
 
 def test_an_update_holds_for_calls_after_it(
@@ -80,19 +68,19 @@ def test_an_update_from_the_network(run: Run, newer: Path, home: Path) -> None:
     """From a server that sends all of it; one that stops halfway leaves what was there."""
     body = newer.read_bytes()
     direct = {"NO_PROXY": "127.0.0.1"}
-    with serving(body[: len(body) // 2], length=len(body)) as url:
+    with serving(sent(body[: len(body) // 2], length=len(body))) as url:
         done = run("prices", "update", "--url", url, env=direct)
     assert done.code == 1
     assert done.sentence == f"otel-usage: {url}: ends before all of it has come; try again"
     assert not (home / "prices.json").exists()
-    with serving(body[: len(body) // 2], length=len(body) // 2) as url:
+    with serving(sent(body[: len(body) // 2], length=len(body) // 2)) as url:
         done = run("prices", "update", "--url", url, env=direct)
     assert done.code == 1
     assert done.sentence.endswith(
         "is not the JSON file that genai-prices publishes, or not all of it; the prices in use stay"
     )
     assert not (home / "prices.json").exists()
-    with serving(body, length=len(body)) as url:
+    with serving(sent(body, length=len(body))) as url:
         assert run("prices", "update", "--url", url, env=direct).code == 0
     assert (home / "prices.json").stat().st_mode & 0o777 == 0o600
 

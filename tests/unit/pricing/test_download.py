@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import threading
 import time
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +12,12 @@ import pytest
 from otel_usage.errors import PriceDataError
 from otel_usage.pricing import download as module
 from otel_usage.pricing.download import download, place
+from tests.data.serving import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from http.server import BaseHTTPRequestHandler
 
-    Answer = Callable[[BaseHTTPRequestHandler], None]
+    from tests.data.serving import Answer
 
 BODY = b'[{"id": "x"}]' * 1_000
 
@@ -27,28 +26,6 @@ BODY = b'[{"id": "x"}]' * 1_000
 def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy of this machine stands before its own loopback."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@contextmanager
-def serving(answer: Answer) -> Iterator[str]:
-    """A server on loopback that answers every GET so; its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            with suppress(ConnectionError):
-                answer(self)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/data.json"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def send(
