@@ -12,11 +12,12 @@ from otel_usage.redaction.assignment import find_assignments
 from otel_usage.redaction.matching import Anchor, Matcher
 from otel_usage.redaction.names import NAME_ANCHORS
 from otel_usage.redaction.patterns import lazy
-from otel_usage.redaction.personal import PERSONAL_RULES
-from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES, Rule
+from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from otel_usage.redaction.rule import Rule
 
 __all__ = ["ERROR", "OVERSIZE", "PLACEHOLDER", "Plan", "placeholder", "plan_for", "redact"]
 
@@ -117,7 +118,7 @@ def _plan(names: frozenset[str]) -> Plan:
     everywhere = []
     gated: dict[tuple[str, bool], list[Matcher]] = {}
     solid: dict[tuple[str, bool], list[Matcher]] = {}
-    for rule in (*RULES, *PERSONAL_RULES):
+    for rule in RULES:
         if rule.kind not in wanted:
             continue
         matcher = Matcher(rule)

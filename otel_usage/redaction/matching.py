@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from otel_usage.redaction.patterns import lazy
 
 if TYPE_CHECKING:
-    from otel_usage.redaction.rules import Rule
+    from otel_usage.redaction.rule import Rule
 
 __all__ = ["Anchor", "Matcher"]
 

@@ -7,14 +7,16 @@ providers document or show in their own examples.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from otel_usage.redaction import personal as p
 from otel_usage.redaction import validators as v
+from otel_usage.redaction.rule import Rule
 
 if TYPE_CHECKING:
     from otel_usage.redaction.validators import Check
 
-__all__ = ["DEFAULT_CLASSES", "OPT_IN_CLASSES", "RULES", "Rule"]
+__all__ = ["DEFAULT_CLASSES", "OPT_IN_CLASSES", "RULES"]
 
 DEFAULT_CLASSES = (
     "private_key",
@@ -33,34 +35,6 @@ DEFAULT_CLASSES = (
 
 OPT_IN_CLASSES = ("credit_card", "iban", "ssn", "phone", "money_other", "high_entropy")
 """The classes that must be asked for by name, or with ``all``."""
-
-
-class Rule(NamedTuple):
-    """One format.
-
-    Attributes:
-        id: Its name, unique.
-        kind: The class of redaction.
-        anchors: Literals, one of which every instance holds; lower case when ``fold``. None: searched for everywhere.
-        pattern: What follows from the anchor on, anchor included; group ``v`` is the secret, else the whole match.
-        source: Where the format is described.
-        check: What the secret must hold beside the pattern.
-        fold: The anchor and the pattern ignore case.
-        before: A pattern over the reversed text before the anchor: what the match takes in to its left.
-        reach: How many characters to the left ``before`` may see.
-        word: No letter or digit may stand directly before the match.
-    """
-
-    id: str
-    kind: str
-    anchors: tuple[str, ...]
-    pattern: str
-    source: str
-    check: Check = v.any_value
-    fold: bool = False
-    before: str = ""
-    reach: int = 80
-    word: bool = True
 
 
 def _token(
@@ -253,7 +227,44 @@ _STRUCTURED = (
     Rule("dsn-driver", "url_credentials", ("@tcp(", "@unix("), r"@(?:tcp|unix)\(", "github.com/go-sql-driver/mysql: DSN", before=r"(?P<v>[^\s:\"'@]{1,128}):(?=\w)", word=False),
     Rule("oracle-jdbc", "url_credentials", ("jdbc:oracle:",), r"jdbc:oracle:\w{2,8}:\w{1,64}/(?P<v>[^\s@/\"'\\]{1,128})@", "docs.oracle.com: JDBC thin", fold=True),
 )
+_USER = r"(?P<v>(?:[^\s\\/:*?\"'<>|,;()\[\]{}$%`&=\x00]|\[(?!REDACTED)){1,64}"
+_WIN_SEP = r"(?:\\{1,8}|/{1,2}|%5[cC]|%2[fF])"
+_POSIX_USER = _USER + r"(?:(?: [A-Z][\w.'-]{0,40}){1,2}(?=/))?)"
+_AMOUNT = r"\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,8})?|\d{1,15}(?:\.\d{1,9})?"
+_SCALE = r"(?:\s?(?:million|billion|trillion|thousand|hundred|mio|mln|bn)\b|\s?(?:mm|[kmb])(?![a-z0-9]))?"
+_RNUM = r"(?P<v>\d[\d,.]{0,24})"
+
+_PERSONAL = (
+    Rule("email", "email", ("@", "%40", r"\u0040"), r"(?:@|%40|\\{1,4}u0040)(?:[^\W_](?:[\w-]{0,62}\w)?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,24})(?![\w-])", "RFC 5321", p.email, fold=True, before=r"[\w+%-][\w.+%-]{0,63}", word=False),
+    Rule("path-posix", "path_user", ("/home/", "/Users/", "/homes/"), r"/(?:home|Users|homes)/{1,2}" + _POSIX_USER, "Filesystem Hierarchy Standard; macOS", p.person, word=True),
+    Rule("path-posix-below", "path_user", ("/home/", "/Users/", "/users/"), r"/(?:home|[Uu]sers)/" + _POSIX_USER, "mounted and remote homes", p.person, before=r"(?:(?:rav|tropxe|rsu|ataD/semuloV/metsyS|[aA]ta[dD]|sfn|tnm|stenv?|[a-zA-Z](?:/tnm)?|nwod|sfh|gifnoc|emulov|metsys|[\w.-]{1,40}//(?!:)|elif|lru|cpr(?:/tnm)?|e?tsoh(?:/nur)?)/|:[a-zA-Z])(?![\w.])", word=False),
+    Rule("path-windows", "path_user", ("users", "documents and settings"), r"(?:users|documents and settings)" + _WIN_SEP + _USER + r"(?:(?: [\w.'-]{1,40}){1,3}(?=[\\/\"']|%5c))?)", "Windows: user profiles", p.person, fold=True, before=r"(?:(?:\\{1,8}|/{1,3}|c5%|f2%)(?::|a3%)?[a-z](?![a-z0-9])|(?:\\{1,8}|/)[\w.$-]{1,60}(?:\\{2,8}|//(?!:))|\\{1,8})", word=False),
+    Rule("path-wsl", "path_user", ("\\home",), r"\\{1,8}home\$?\\{1,8}" + _USER + ")", "Windows Subsystem for Linux: \\\\wsl$ shares", p.person, word=False),
+    Rule("path-encoded", "path_user", ("%2fhome%2f", "%2fusers%2f"), r"%2f(?:home|users)%2f(?P<v>[\w.+-]{1,64})", "RFC 3986, percent-encoded", p.person, fold=True, word=False),
+    Rule("path-dashed", "path_user", ("/-home-", "/-Users-"), r"/-(?:home|Users)-(?P<v>[A-Za-z0-9_.]{1,64})", "directories that agents name after a project's path", p.person, word=False),
+    Rule("path-tilde", "path_user", ("~",), r"~(?P<v>[a-z_][\w.-]{1,31})(?=/)", "POSIX shell: tilde expansion", p.person),
+    Rule("path-media", "path_user", ("/media/", "/var/mail/", "/spool/mail/", "/var/spool/cron/crontabs/"), r"/(?:media|var/mail|spool/mail|var/spool/cron/crontabs)/" + _USER + ")(?=/|$|[\\s\"'])", "Filesystem Hierarchy Standard", p.person, before=r"(?:(?:nur|rav)/)?(?![\w.])", word=False),
+    Rule("money-dollar", "money", ("$",), r"(?i:(?P<v>(?:us)?\$(?:" + _AMOUNT + r"|(?<=\$) \d{1,3}(?:,\d{3}){0,6}\.\d\d)(?![\w.]?\d|\w{0,64}\(|\.[a-z])" + _SCALE + r"(?:\s?usd?\b)?\+?))", "CLDR: USD", p.dollars, before=r"(?:[sS][uU])?(?![\w}])", word=False),
+    Rule("money-code-after", "money", ("usd", "dollar", "bucks", "cents"), r"(?:usd|(?:us )?dollars?|bucks|cents)\b", "ISO 4217: USD", p.currency, fold=True, before=r"(?:\s?su)?[\s-]{0,2}(?:(?:noillim|noillib|noillirt|dnasuoht|derdnuh|nb|m|k|b)\s?)?[\d,.]{0,24}\d(?![\w.])"),
+    Rule("money-code-before", "money", ("usd",), r"usd\s?\$?\s?(?:" + _AMOUNT + r")(?![\w]|\.\d)" + _SCALE, "ISO 4217: USD", p.currency, fold=True),
+    Rule("ipv4", "private_ip", ("10.", "172.", "192.168.", "169.254.", "100."), r"(?:10|172|192|169|100)\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\d|\.\d|-?[a-z]{1,12}\d{0,4}\.(?:jar|tar|zip|whl|deb|rpm)|\.(?:jar|tar|tgz|zip|whl|deb|rpm|dll|exe)\b)", "RFC 1918, 3927, 6598", v.private_v4, before=r"(?![\w.+~^])"),
+    Rule("ipv4-host", "private_ip", ("ip-10-", "ip-172-", "ip-192-168-"), r"ip-(?P<v>(?:10|172|192)-\d{1,3}-\d{1,3}-\d{1,3})(?!\d)", "docs.aws.amazon.com: private host names", v.private_v4),
+    Rule("ipv6", "private_ip", ("fc", "fd", "fe8", "fe9", "fea", "feb"), r"(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):(?:[0-9a-f]{0,4}:){1,7}[0-9a-f]{0,4}(?![\w:])(?:%[\w.-]{1,16})?", "RFC 4193, RFC 4291", v.private_v6, fold=True, before=r"(?!:)"),
+    Rule("card", "credit_card", (), r"(?<![\w.-])(?:[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,4}(?:[ -]?\d{1,3})?|3\d{3}[ -]?\d{6}[ -]?\d{5}|[3-6]\d{12,18})(?![\d-]|\.\d)", "ISO/IEC 7812", v.card_number),
+    Rule("iban", "iban", (), r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])", "ISO 13616", v.iban_checksum),
+    Rule("ssn", "ssn", (), r"(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\d-])", "ssa.gov: number ranges", v.ssn_ranges),
+    Rule("ssn-named", "ssn", ("ssn", "social security", "taxpayer id"), r"(?:ssn|social security(?: (?:number|no\.?|#))?|taxpayer id)\W{0,6}(?:is\s|was\s)?\W{0,3}(?P<v>\d{3}[ .-]?\d{2}[ .-]?\d{4})(?!\d)", "ssa.gov: number ranges", v.ssn_ranges, fold=True),
+    Rule("phone-plus", "phone", ("+",), r"\+\d{1,3}(?:[ .()/-]{0,2}\d{1,5}){2,6}(?!\d)", "ITU-T E.164", p.phone, before=r"(?![\w)\]])", word=False),
+    Rule("phone-brackets", "phone", ("(",), r"\(\+?\d{1,5}\)[ .-]{0,2}\d{2,5}(?:[ .-]?\d{2,6}){0,3}(?!\d)", "national forms", p.phone, before=r"(?![\w)\]])", word=False),
+    Rule("phone-dashed", "phone", (), r"(?<![\w.-])(?:\+?1[ .-])?(?:\d{3}-\d{3}-|\d{3}\.\d{3}\.)\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\d.-])", "North American Numbering Plan", p.phone),
+    Rule("phone-named", "phone", ("phone", "tel", "mobile", "fax", "whatsapp", "call me", "cell"), r"(?:telephone|phone|tel|mobile|fax|whatsapp|call me|cell)(?: number| no\.?)?[\"']?\W{0,4}(?:at |on |is )?\W{0,3}(?P<v>\+?\(?\d[\d ().-]{6,20}\d)(?!\d)", "national forms", p.phone, fold=True),
+    Rule("money-sign", "money_other", ( "\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20a9", "\u20bd", "\u20ba", "\u20bf", "\u20ab", "\u20b4", "\u20aa", "\u20a6" ), r"[\u20ac\u00a3\u00a5\u20b9\u20a9\u20bd\u20ba\u20bf\u20ab\u20b4\u20aa\u20a6]\s?\d[\d.,' ]{0,20}(?<=\d)" + _SCALE, "CLDR: currency symbols", word=False),
+    Rule("money-sign-after", "money_other", ("\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20ba"), r"[\u20ac\u00a3\u00a5\u20b9\u20bd\u20ba]", "CLDR: currency symbols", before=r"\s?[\d.,']{0,20}\d(?![\w.])", word=False),
+    Rule("money-other-code", "money_other", ( "eur", "gbp", "chf", "jpy", "cny", "inr", "cad", "aud", "sek", "nok", "dkk", "pln", "brl", "krw", "mxn", "zar", "pound" ), r"(?:eur(?:os?)?|gbp|chf|jpy|cny|inr|cad|aud|sek|nok|dkk|pln|brl|krw|mxn|zar|pounds?)\s?\d[\d.,']{0,20}(?<=\d)(?!\w)" + _SCALE, "ISO 4217", p.currency, fold=True),
+    Rule("money-other-code-after", "money_other", ( "eur", "gbp", "chf", "jpy", "cny", "inr", "cad", "aud", "sek", "nok", "dkk", "pln", "brl", "krw", "mxn", "zar", "pound" ), r"(?:eur(?:os?)?|gbp|chf|jpy|cny|inr|cad|aud|sek|nok|dkk|pln|brl|krw|mxn|zar|pounds?)\b", "ISO 4217", p.currency, fold=True, before=r"[\s-]{0,2}(?:(?:noillim|noillib|m|k)\s?)?[\d,.']{0,24}\d(?![\w.])"),
+    Rule("random", "high_entropy", (), r"[A-Za-z0-9+/_-]{28,512}+={0,2}", "no format: characters alone", v.long_random),
+)
 # fmt: on
 
-RULES = (*_MODEL_TOKENS, *_CODE_TOKENS, *_SERVICE_TOKENS, *_CLOUD_KEYS, *_STRUCTURED)
-"""Every row of a fixed form; names with values, and personal data, are in ``assignment`` and ``personal``."""
+RULES = (*_MODEL_TOKENS, *_CODE_TOKENS, *_SERVICE_TOKENS, *_CLOUD_KEYS, *_STRUCTURED, *_PERSONAL)
+"""Every row; values of sensitive names, which have no form of their own, are found by ``assignment``."""
