@@ -33,7 +33,7 @@ from otel_usage.settings import (
     DEFAULT_BUDGETS,
     Attribution,
     BudgetSettings,
-    RedactionSettings,
+    Secret,
     Settings,
     TelemetrySettings,
 )
@@ -200,13 +200,14 @@ class _Sources:
         telemetry: TelemetrySettings,
     ) -> Settings:
         """The parts, put together."""
-        environ, classes = self._environ, trusted.redaction.classes
+        environ = self._environ
         return Settings(
             home=self._home.root,
             zone=environ.get(f"{_PREFIX}ZONE") or trusted.zone,
             attribution=_attribution(environ, tags, found, trusted.attribution),
             pricing=trusted.pricing,
-            redaction=RedactionSettings(classes=(classes,) if isinstance(classes, str) else tuple(classes)),
+            redaction=trusted.redaction.settings,
+            redaction_key=Secret(environ.get(f"{_PREFIX}REDACTION_KEY", "")),
             budgets=_budgets(trusted),
             telemetry=telemetry,
             disabled=environ.get(f"{_PREFIX}DISABLED", "").strip().lower() in _TRUE,

@@ -10,13 +10,14 @@ import os
 import re
 from contextlib import suppress
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
 
 from otel_usage.errors import ConfigError
-from otel_usage.settings import PricingSettings
+from otel_usage.settings import PricingSettings, RedactionPattern, RedactionSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,9 +71,19 @@ class AttributionSection(Struct, forbid_unknown_fields=True):
 
 
 class RedactionSection(Struct, forbid_unknown_fields=True):
-    """The keys under ``redaction``."""
+    """The keys under ``redaction``; YAML reads ``off`` as false."""
 
     classes: str | list[str] = "default"
+    mode: str | Literal[False] | dict[str, str | Literal[False]] = "mask"
+    patterns: list[RedactionPattern] = []
+
+    @property
+    def settings(self) -> RedactionSettings:
+        """What the keys say."""
+        classes = (self.classes,) if isinstance(self.classes, str) else tuple(self.classes)
+        one, single = ("mask", self.mode) if isinstance(self.mode, dict) else (self.mode or "off", {})
+        modes = MappingProxyType({name: mode or "off" for name, mode in single.items()})
+        return RedactionSettings(classes=classes, mode=one, modes=modes, patterns=tuple(self.patterns))
 
 
 class TelemetrySection(Struct, forbid_unknown_fields=True):

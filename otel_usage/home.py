@@ -63,6 +63,11 @@ class Home(Struct, frozen=True):
         """The price index that ``otel-usage prices update`` fetched; it need not exist."""
         return self.root / "prices.json"
 
+    @property
+    def redaction_key(self) -> Path:
+        """The key of the hashes that redaction leaves; made when the first one is needed."""
+        return self.root / "redaction.key"
+
     def prepare(self) -> None:
         """Create the directory and its journal folder with mode 0700.
 

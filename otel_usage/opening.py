@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from otel_usage import config
-from otel_usage.errors import InvalidValueError, PriceDataError
+from otel_usage.errors import ConfigError, InvalidValueError, MissingExtraError, PriceDataError
 from otel_usage.home import Home
 from otel_usage.journal.writer import JournalWriter
 from otel_usage.pricing.book import PriceBook
 from otel_usage.recorder import Recorder
 from otel_usage.redaction.redactor import Redactor
 from otel_usage.redaction.rules import OPT_IN_CLASSES
+from otel_usage.redaction_key import hash_key
 from otel_usage.settings import RedactionSettings
 
 if TYPE_CHECKING:
@@ -42,21 +43,34 @@ def open_recorder(
         observers: Are shown every record.
 
     Raises:
-        OtelUsageError: An override or a redaction class cannot be used.
+        OtelUsageError: An override, or what is to be redacted, cannot be used.
     """
-    return Recorder(
-        JournalWriter(Home(settings.home).logs, background=background),
-        book=PriceBook(settings.pricing, index=Home(settings.home).prices) if priced else None,
-        redactor=Redactor(settings.redaction),
-        models=Redactor(_for_models(settings.redaction)),
+    home = Home(settings.home)
+    key, problem = None, None
+    try:
+        key = hash_key(settings, home)
+    except ConfigError as error:
+        problem = str(error)
+    recorder = Recorder(
+        JournalWriter(home.logs, background=background),
+        book=PriceBook(settings.pricing, index=home.prices) if priced else None,
+        redactor=Redactor(settings.redaction, key=key),
+        models=Redactor(_for_models(settings.redaction), key=key),
         observers=observers,
     )
+    if problem is not None:
+        recorder.noticed("redaction_key", problem)
+    return recorder
 
 
 def _for_models(settings: RedactionSettings) -> RedactionSettings:
     """The classes for names of models: without those that must be asked for, which take a long name for a secret."""
     wanted = ("default" if name == "all" else name for name in settings.classes)
-    return RedactionSettings(classes=tuple(name for name in wanted if name not in OPT_IN_CLASSES))
+    return msgspec.structs.replace(
+        settings,
+        classes=tuple(name for name in wanted if name not in OPT_IN_CLASSES),
+        modes={name: mode for name, mode in settings.modes.items() if name not in OPT_IN_CLASSES},
+    )
 
 
 def open_anyway(
@@ -76,7 +90,7 @@ def open_anyway(
     settings, priced = usable.settings, usable.trusted
     try:
         Redactor(settings.redaction)
-    except InvalidValueError as error:
+    except (InvalidValueError, MissingExtraError) as error:
         told(f"{error}; every class is taken")
         settings = msgspec.structs.replace(settings, redaction=RedactionSettings(classes=("all",)))
     try:

@@ -22,7 +22,9 @@ __all__ = [
     "BudgetSettings",
     "PriceOverride",
     "PricingSettings",
+    "RedactionPattern",
     "RedactionSettings",
+    "Secret",
     "Settings",
     "TelemetrySettings",
 ]
@@ -121,14 +123,42 @@ class PricingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     overrides: tuple[PriceOverride, ...] = ()
 
 
+class Secret(str):
+    """A text that is not shown where settings are printed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Say that there is one."""
+        return "Secret('...')" if self else "Secret('')"
+
+
+class RedactionPattern(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pattern of the user's own.
+
+    Attributes:
+        name: The class of redaction that it makes: lower-case letters, digits, underscores.
+        pattern: A regular expression in RE2's syntax.
+    """
+
+    name: str
+    pattern: str
+
+
 class RedactionSettings(Struct, frozen=True, kw_only=True):
     """What is taken out of texts before anything sees them.
 
     Attributes:
         classes: Names of classes, or the single word ``default`` or ``all``.
+        mode: What is done with a value: ``mask``, ``hash``, ``drop`` (its whole text goes) or ``off``.
+        modes: The same for single classes; a class that is named here is on, unless it is ``off``.
+        patterns: The user's own; each makes a class that is on.
     """
 
     classes: tuple[str, ...] = ("default",)
+    mode: str = "mask"
+    modes: Mapping[str, str] = MappingProxyType({})
+    patterns: tuple[RedactionPattern, ...] = ()
 
 
 class BudgetSettings(Struct, frozen=True, kw_only=True):
@@ -179,6 +209,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         attribution: Defaults for calls.
         pricing: How prices are found.
         redaction: What is taken out of texts.
+        redaction_key: Of the hashes that redaction leaves, as the environment gives it; empty for the home's own.
         budgets: Limits on what is spent.
         telemetry: Where spans and metrics go.
         disabled: Switches everything off (``OTEL_USAGE_DISABLED=1``).
@@ -189,6 +220,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     attribution: Attribution = Attribution()
     pricing: PricingSettings = PricingSettings()
     redaction: RedactionSettings = RedactionSettings()
+    redaction_key: Secret = Secret()
     budgets: tuple[BudgetSettings, ...] = DEFAULT_BUDGETS
     telemetry: TelemetrySettings = TelemetrySettings()
     disabled: bool = False

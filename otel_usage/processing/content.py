@@ -10,7 +10,7 @@ from otel_usage import semconv
 from otel_usage.processing.keys import harmless
 from otel_usage.processing.scan import NUMBERS, Scan
 from otel_usage.redaction.encoding import encodable
-from otel_usage.redaction.engine import ERROR
+from otel_usage.redaction.stand_ins import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

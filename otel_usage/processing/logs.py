@@ -11,7 +11,7 @@ from otel_usage.dialects import concerns, generative
 from otel_usage.processing.content import unspoken
 from otel_usage.processing.scan import Memory, Scan
 from otel_usage.processing.sdk import Redacted
-from otel_usage.redaction.engine import ERROR
+from otel_usage.redaction.stand_ins import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 
 from otel_usage.processing.keys import MAX_NAME, Treatment, is_id, treatment
 from otel_usage.redaction.encoding import encodable
-from otel_usage.redaction.engine import OVERSIZE
 from otel_usage.redaction.redactor import MAX_TEXT
+from otel_usage.redaction.stand_ins import OVERSIZE
 
 __all__ = ["NUMBERS", "Memory", "Redaction", "Scan"]
 

@@ -26,12 +26,14 @@ def redact_text(text: str, classes: str | Collection[str] = "default") -> str:
     Raises:
         InvalidValueError: A class does not exist.
     """
-    from otel_usage.redaction.engine import ERROR, plan_for  # noqa: PLC0415  # the rules load when they are first used
+    from otel_usage.redaction.findings import Tally  # noqa: PLC0415  # the rules load when they are first used
+    from otel_usage.redaction.plan import plan_for  # noqa: PLC0415
+    from otel_usage.redaction.stand_ins import ERROR  # noqa: PLC0415
     from otel_usage.redaction.structure import redact_structured  # noqa: PLC0415
 
     plan = plan_for(classes)
     try:
-        return redact_structured(text, plan, {})
+        return redact_structured(text, plan, Tally())
     except Exception:  # noqa: BLE001  # whatever went wrong, the text must not leave as it is
         return ERROR
 

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from otel_usage.redaction.encoding import encodable
-from otel_usage.redaction.engine import ERROR, OVERSIZE, plan_for
+from otel_usage.redaction.findings import Tally
+from otel_usage.redaction.plan import plan_of
+from otel_usage.redaction.stand_ins import ERROR, OVERSIZE
 from otel_usage.redaction.structure import redact_structured
 from otel_usage.redaction.values import Visit
 
@@ -27,23 +29,25 @@ _NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class Redactor:
-    """Redacts with one set of classes and counts what it did.
+    """Redacts as settings say, and counts what it did.
 
     Nothing is raised: a value that cannot be examined becomes ``[REDACTED:error]`` and is counted as ``error``, one
     that is too large ``[REDACTED:oversize:N]``. Short texts are remembered, because agents send the same names and ids
     with every call.
     """
 
-    def __init__(self, settings: RedactionSettings) -> None:
+    def __init__(self, settings: RedactionSettings, *, key: bytes | None = None) -> None:
         """Prepare the search.
 
         Args:
-            settings: The classes.
+            settings: What is searched for, and what is done with it.
+            key: Of the hashes; without one, values are masked where they should be hashed.
 
         Raises:
-            InvalidValueError: A class does not exist.
+            InvalidValueError: A class or a mode does not exist, or a pattern cannot be used.
+            MissingExtraError: There are patterns, and what runs them is not installed.
         """
-        self._plan = plan_for(settings.classes)
+        self._plan = plan_of(settings, key)
         self._counts: dict[str, int] = {}
         self._short = lru_cache(maxsize=_REMEMBERED)(self._examined)
 
@@ -92,11 +96,11 @@ class Redactor:
             The same object when nothing was found; else a copy out of plain dicts, lists, tuples and sets. An object of
             another type becomes its text.
         """
-        return Visit(partial(self.text, limit=limit), self._tally, self._plan.classes).redacted(value)
+        return Visit(partial(self.text, limit=limit), self._tally, self._plan).redacted(value)
 
     def _examined(self, value: str) -> tuple[str, Mapping[str, int]]:
-        counts: dict[str, int] = {}
-        return encodable(redact_structured(value, self._plan, counts)), counts or _NOTHING
+        tally = Tally()
+        return encodable(redact_structured(value, self._plan, tally)), tally.counts or _NOTHING
 
     def _tally(self, kind: str, count: int = 1) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + count

@@ -8,55 +8,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from otel_usage.redaction.engine import ERROR, PLACEHOLDER, placeholder, redact
+from otel_usage.redaction.engine import redact
 from otel_usage.redaction.jsontext import leaves_of
 from otel_usage.redaction.patterns import words
+from otel_usage.redaction.stand_ins import ERROR
 from otel_usage.redaction.validators import is_placeholder, looks_secret
 
 if TYPE_CHECKING:
-    from otel_usage.redaction.engine import Plan
+    from otel_usage.redaction.findings import Tally
     from otel_usage.redaction.jsontext import Leaf
     from otel_usage.redaction.names import Sensitivity
+    from otel_usage.redaction.plan import Plan
+    from otel_usage.redaction.stand_ins import StandIns
 
-__all__ = ["MAX_DEPTH", "drops", "redact_structured"]
+__all__ = ["MAX_DEPTH", "SENSITIVE_NAME", "drops", "redact_structured"]
 
 MAX_DEPTH = 6
 """How many times JSON in a string in JSON is opened; deeper it is text."""
 
+SENSITIVE_NAME = "sensitive-name"
+"""The rule of a value that goes because its key in JSON, or the name beside it, announces a secret."""
 _ROUNDS = 4
 _NUMBER_CLASSES = words("credit_card phone ssn iban")
 _NUMBER_SIZE = 9
 
 
-def redact_structured(text: str, plan: Plan, counts: dict[str, int], depth: int = 0) -> str:
+def redact_structured(text: str, plan: Plan, tally: Tally, depth: int = 0) -> str:
     """Redact free text that may be JSON, whole or cut off.
 
     Args:
         text: The text.
         plan: What to look for.
-        counts: Replacements by class are added to it.
+        tally: Is told what was found.
         depth: How many times a string has been opened to get here.
 
     Returns:
         The same object when nothing was found.
     """
     if depth >= MAX_DEPTH or not _may_be_json(text):
-        return redact(text, plan, counts)
+        return redact(text, plan, tally)
     for _ in range(_ROUNDS):  # a replacement can turn what was no JSON into JSON
         leaves = leaves_of(text, named=plan.named)
         if leaves is not None:
-            return _rewritten(text, leaves, plan, counts, depth)
-        flat = redact(text, plan, counts)
+            return _rewritten(text, leaves, plan, tally, depth)
+        flat = redact(text, plan, tally)
         if flat is text:
             return text
         text = flat
-    counts["error"] = counts.get("error", 0) + 1
+    tally.found("error", "no-end", 0, len(text))
     return ERROR
 
 
-def drops(value: str, why: Sensitivity) -> bool:
+def drops(value: str, why: Sensitivity, stand_ins: StandIns) -> bool:
     """Tell whether a value goes because of its name; stand-ins such as ``${TOKEN}`` stay."""
-    if not value.strip() or not PLACEHOLDER().sub("", value):
+    if not value.strip() or stand_ins.is_mark(value):
         return False
     return not is_placeholder(value) if why.sure else looks_secret(value)
 
@@ -65,7 +70,7 @@ def _may_be_json(text: str) -> bool:
     return text[:64].lstrip()[:1] in {"{", "[", '"'} and '"' in text
 
 
-def _rewritten(text: str, leaves: list[Leaf], plan: Plan, counts: dict[str, int], depth: int) -> str:
+def _rewritten(text: str, leaves: list[Leaf], plan: Plan, tally: Tally, depth: int) -> str:
     """Redact each literal and put the changed ones in their places."""
     narrow = plan.narrowed("\n".join([leaf.value for leaf in leaves if leaf.value]))
     pieces: list[str] = []
@@ -74,16 +79,19 @@ def _rewritten(text: str, leaves: list[Leaf], plan: Plan, counts: dict[str, int]
         literal = text[leaf.start : leaf.end]
         kind = _announced(leaf, literal, plan)
         if kind:
-            counts[kind] = counts.get(kind, 0) + 1
-            new: str | None = placeholder(kind)
+            tally.found(kind, SENSITIVE_NAME, leaf.start, leaf.end)
+            new: str | None = plan.stand_ins.mark(kind, literal if leaf.value is None else leaf.value)
         elif leaf.value is None:
             new = None
         elif literal[0] != '"':
-            new = _number(leaf.value, plan, counts)
-        elif leaf.key or not _may_be_json(leaf.value):
-            new = redact(leaf.value, narrow, counts)
+            new = _number(leaf.value, plan, tally.inside(leaf.start, leaf.end, exact=True))
         else:
-            new = redact_structured(leaf.value, plan, counts, depth + 1)
+            exact = literal[1 : 1 + len(leaf.value)] == leaf.value
+            within = tally.inside(leaf.start + exact, leaf.end - exact, exact=exact)
+            if leaf.key or not _may_be_json(leaf.value):
+                new = redact(leaf.value, narrow, within)
+            else:
+                new = redact_structured(leaf.value, plan, within, depth + 1)
         if new is not None and new != leaf.value:
             import json  # noqa: PLC0415  # only a JSON literal that changed is written again
 
@@ -98,13 +106,13 @@ def _announced(leaf: Leaf, literal: str, plan: Plan) -> str | None:
     why = leaf.why
     if why is None or not plan.named or why.kind not in plan.classes:
         return None
-    if leaf.value is None or (literal[0] == '"' and drops(leaf.value, why)):
+    if leaf.value is None or (literal[0] == '"' and drops(leaf.value, why, plan.stand_ins)):
         return why.kind
     return None
 
 
-def _number(digits: str, plan: Plan, counts: dict[str, int]) -> str | None:
+def _number(digits: str, plan: Plan, tally: Tally) -> str | None:
     """Look for numbers of cards and persons that are written as JSON numbers."""
     if len(digits) < _NUMBER_SIZE or not plan.classes & _NUMBER_CLASSES:
         return None
-    return redact(digits, plan, counts)
+    return redact(digits, plan, tally)

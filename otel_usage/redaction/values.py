@@ -7,13 +7,15 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from otel_usage.redaction.encoding import encodable
-from otel_usage.redaction.engine import ERROR, placeholder
 from otel_usage.redaction.jsontext import NAMING, VALUING
 from otel_usage.redaction.names import Sensitivity, sensitivity
+from otel_usage.redaction.stand_ins import ERROR
 from otel_usage.redaction.structure import drops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from otel_usage.redaction.plan import Plan
 
 __all__ = ["Visit"]
 
@@ -24,19 +26,17 @@ _MAX_NODES = 100_000
 class Visit:
     """One visit of a value."""
 
-    def __init__(
-        self, text: Callable[[str], str], tally: Callable[[str], None], classes: frozenset[str]
-    ) -> None:
+    def __init__(self, text: Callable[[str], str], tally: Callable[[str], None], plan: Plan) -> None:
         """Take what the visit needs.
 
         Args:
             text: Redacts one text, and counts what it replaced.
             tally: Counts one replacement by its class.
-            classes: The classes that are replaced.
+            plan: Which classes are replaced, and by what.
         """
         self._text = text
         self._tally = tally
-        self._classes = classes
+        self._plan = plan
         self._left = _MAX_NODES
 
     def redacted(self, value: object, why: Sensitivity | None = None, depth: int = 0) -> object:
@@ -52,24 +52,30 @@ class Visit:
         """
         self._left -= 1
         if depth > _MAX_NESTING or self._left < 0:
-            return self._replaced("error")
+            return self._failed()
         if value is None or isinstance(value, bool):
             return value
         try:
             if isinstance(value, str | bytes | bytearray | memoryview):
                 return self._string(value, why) if isinstance(value, str) else self._bytes(value, why)
             if why and why.sure:
-                return self._replaced(why.kind)
+                return self._replaced(why.kind, repr(value))
             return value if isinstance(value, int | float | complex) else self._container(value, why, depth)
         except Exception:  # noqa: BLE001  # whatever a foreign object raises, its content must not leave
-            return self._replaced("error")
+            return self._failed()
 
-    def _replaced(self, kind: str) -> str:
+    def _replaced(self, kind: str, value: str) -> str:
         self._tally(kind)
-        return ERROR if kind == "error" else placeholder(kind)
+        return self._plan.stand_ins.mark(kind, value)
+
+    def _failed(self) -> str:
+        self._tally("error")
+        return ERROR
 
     def _string(self, value: str, why: Sensitivity | None) -> str:
-        return self._replaced(why.kind) if why and drops(value, why) else self._text(value)
+        if why and drops(value, why, self._plan.stand_ins):
+            return self._replaced(why.kind, value)
+        return self._text(value)
 
     def _bytes(self, value: bytes | bytearray | memoryview, why: Sensitivity | None) -> object:
         text = bytes(value).decode("utf-8", "surrogateescape")
@@ -114,4 +120,4 @@ class Visit:
         return None
 
     def _wanted(self, why: Sensitivity | None) -> Sensitivity | None:
-        return why if why and why.kind in self._classes else None
+        return why if why and why.kind in self._plan.classes else None

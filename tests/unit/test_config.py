@@ -21,6 +21,7 @@ from otel_usage.settings import (
     BudgetSettings,
     PriceOverride,
     PricingSettings,
+    RedactionPattern,
     RedactionSettings,
     Settings,
 )
@@ -255,9 +256,40 @@ def test_the_example_is_valid_and_each_of_its_commented_sections_too(load: Load,
         "house-model",
         "serpapi",
     ]
-    assert settings.redaction == RedactionSettings()
+    assert settings.redaction == RedactionSettings(
+        patterns=(RedactionPattern(name="ticket", pattern="ACME-[0-9]{4,8}"),)
+    )
     assert settings.budgets == DEFAULT_BUDGETS
     PriceBook(settings.pricing)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "modes"),
+    [
+        ("{}", "mask", {}),
+        ("{mode: hash}", "hash", {}),
+        ("{mode: off}", "off", {}),
+        (
+            "{mode: {email: hash, money: off, jwt: 'off'}}",
+            "mask",
+            {"email": "hash", "money": "off", "jwt": "off"},
+        ),
+    ],
+)
+def test_redaction_has_one_mode_or_one_by_class(
+    load: Load, text: str, mode: str, modes: dict[str, str]
+) -> None:
+    """YAML reads ``off`` as false, which means the same."""
+    redaction = load(text=f"redaction: {text}").redaction
+    assert (redaction.mode, dict(redaction.modes)) == (mode, modes)
+
+
+def test_the_key_of_redaction_is_not_shown(load: Load) -> None:
+    """Whoever prints the settings does not print the key."""
+    key = "a key of the environment"
+    settings = load(OTEL_USAGE_REDACTION_KEY=key)
+    assert settings.redaction_key == key
+    assert key not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from otel_usage.redaction import redact_text
-from otel_usage.redaction.engine import _SOLID, _is_solid
+from otel_usage.redaction.plan import _SOLID, _is_solid
 from otel_usage.redaction.matching import Matcher
 from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES
 

@@ -1,0 +1,80 @@
+"""The key of the hashes that redaction leaves: one an installation, made when the first hash is needed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from otel_usage.errors import ConfigError, HomeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from otel_usage.home import Home
+    from otel_usage.settings import Settings
+
+__all__ = ["hash_key"]
+
+_VARIABLE: Final = "OTEL_USAGE_REDACTION_KEY"
+_BYTES: Final = 32
+_LEAST: Final = 16
+"""Characters of a key; a shorter one could be tried out."""
+_MASKED: Final = "values are masked and not hashed"
+
+
+def hash_key(settings: Settings, home: Home) -> bytes | None:
+    """The key that the environment gives, else the one in the home, which is made with mode 0600 where there is none.
+
+    Args:
+        settings: Whether anything is hashed, and the environment's key.
+        home: Where the key lies.
+
+    Returns:
+        None when nothing is hashed.
+
+    Raises:
+        ConfigError: The key cannot be made or read, is too short, or can be read by others: then values are masked.
+    """
+    if "hash" not in {settings.redaction.mode, *settings.redaction.modes.values()}:
+        return None
+    if settings.redaction_key:
+        key, where = settings.redaction_key.encode("utf-8", "surrogateescape"), _VARIABLE
+    else:
+        key, where = _of_home(home), str(home.redaction_key)
+    if len(key) < _LEAST:
+        raise ConfigError(f"is no key, which has at least {_LEAST} characters; {_MASKED}", file=where)
+    return key
+
+
+def _of_home(home: Home) -> bytes:
+    path = home.redaction_key
+    try:
+        if not path.exists():
+            home.prepare()
+            _make(path)
+        with path.open("rb") as file:
+            closed = not stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077
+            key = file.read(4096).strip()
+    except HomeError as error:
+        raise ConfigError(f"cannot be made; {_MASKED}", file=str(path)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read or made ({error.strerror}); {_MASKED}", file=str(path)) from error
+    if not closed:
+        raise ConfigError(f"can be read by others (chmod 600 it); {_MASKED}", file=str(path))
+    return key
+
+
+def _make(path: Path) -> None:
+    """Write a random key; of several processes that do so at once the first one's holds."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(_BYTES).encode())
+        with suppress(FileExistsError):
+            os.link(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
