@@ -30,6 +30,7 @@ _COMMANDS: Final = (
     "query",
     "rebuild",
     "record",
+    "redact",
     "report",
     "reprice",
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from otel_usage.redaction.matching import Anchor
     from otel_usage.redaction.plan import Plan
 
-__all__ = ["NAMED_VALUE", "redact", "search"]
+__all__ = ["NAMED_VALUE", "redact", "replaced", "search"]
 
 NAMED_VALUE: Final = "named-value"
 """The rule of what is found by the name that it is given to (see ``assignment``)."""

@@ -10,13 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
+import yaml
 
 from otel_usage.cli import command as otel_usage
+from otel_usage.config_files import RedactionSection
 from otel_usage.demo.server import ModelServer
 from otel_usage.journal.lines import Line
 from otel_usage.pricing.presets import PRESETS
 from otel_usage.records import Flag
+from otel_usage.redaction import Redactor
+from otel_usage.redaction.plan import CLASSES, MODES
+from otel_usage.redaction.rules import DEFAULT_CLASSES
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/commands.md", "docs/pricing.md")
@@ -59,7 +65,41 @@ def test_commands_print_what_the_page_says(page: str, tmp_path: Path) -> None:
         assert printed in done.stdout
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/agents.md"])
+def test_the_page_of_redaction_shows_what_the_filter_prints(tmp_path: Path) -> None:
+    """Each pipe in a shell, as somebody types it who tries it out."""
+    text = (ROOT / "docs/redaction.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    environ = {
+        "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+        "LC_ALL": "C.UTF-8",
+        "OTEL_USAGE_HOME": str(tmp_path),
+    }
+    for example in block.split("$ ")[1:]:
+        line, _, printed = example.partition("\n")
+        done = subprocess.run(
+            ["/bin/sh", "-c", line], env=environ, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (1, printed, ""), line
+
+
+def test_the_page_of_redaction_has_every_class_and_mode() -> None:
+    """A class that exists is documented, with whether it is found by default; the configuration on the page is valid."""
+    page = (ROOT / "docs/redaction.md").read_text(encoding="utf-8")
+    for name in CLASSES:
+        assert f"| `{name}` | {'yes' if name in DEFAULT_CLASSES else 'no'} |" in page
+    for mode in MODES:
+        assert f"| `{mode}` |" in page
+    (written,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert redact_with(written, "ACME-1234 $1,200.50") == "[REDACTED:ticket] $1,200.50"
+
+
+def redact_with(configuration: str, text: str) -> str:
+    """Redact a text as a file says."""
+    section = msgspec.convert(yaml.safe_load(configuration)["redaction"], RedactionSection)
+    return Redactor(section.settings).text(text)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/agents.md", "docs/redaction.md"])
 def test_programs_run_as_the_page_has_them(page: str, tmp_path: Path) -> None:
     """Every Python block of a page, in order, in one program; the clients' own variables point at a model server."""
     text = (ROOT / page).read_text(encoding="utf-8")

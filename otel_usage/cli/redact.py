@@ -1,0 +1,102 @@
+"""``otel-usage redact``: a filter that takes out of a text what must not leave."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from codecs import getincrementaldecoder
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import click
+
+from otel_usage import config
+from otel_usage.errors import ConfigError
+from otel_usage.home import Home
+from otel_usage.redaction.findings import Findings
+from otel_usage.redaction.plan import plan_of
+from otel_usage.redaction.stream import StreamRedactor
+from otel_usage.redaction_key import hash_key
+from otel_usage.settings import RedactionSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from otel_usage.redaction.findings import Finding
+    from otel_usage.redaction.plan import Plan
+
+__all__ = ["command"]
+
+_PIECE: Final = 65_536
+"""Bytes that are read at a time."""
+
+
+@click.command("redact")
+@click.argument("files", nargs=-1, type=click.File("rb"))
+@click.option(
+    "--class", "classes", multiple=True, metavar="NAME",
+    help="Only this class, or 'default' or 'all'; may be repeated. Without it, as configured.",
+)  # fmt: skip
+@click.option(
+    "--explain", is_flag=True, help="Say on standard error what was found where, and by which rule."
+)
+@click.option("--stats", is_flag=True, help="Say on standard error how much of each class was found.")
+@click.pass_context
+def command(
+    ctx: click.Context, files: Sequence[BinaryIO], classes: tuple[str, ...], explain: bool, stats: bool
+) -> None:
+    """Print FILES, or standard input, without secrets and personal data; exit 1 when something was found."""
+    plan = _plan(ctx.obj, classes)
+    counts: dict[str, int] = {}
+    for file in files or (click.get_binary_stream("stdin"),):
+        findings = Findings()
+        _filter(file, plan, findings, explain=explain)
+        for kind, count in findings.counts.items():
+            counts[kind] = counts.get(kind, 0) + count
+    if stats:
+        for kind in sorted(counts, key=lambda kind: (-counts[kind], kind)):
+            click.echo(f"{kind}: {counts[kind]}", err=True)
+        click.echo(f"total: {sum(counts.values())}", err=True)
+    ctx.exit(1 if counts else 0)
+
+
+def _plan(home: Path | None, classes: tuple[str, ...]) -> Plan:
+    """What is searched for: the classes that were asked for, else what is configured."""
+    if classes:
+        return plan_of(RedactionSettings(classes=classes))
+    settings = config.load(home)
+    key = None
+    try:
+        key = hash_key(settings, Home(settings.home))
+    except ConfigError as error:
+        click.echo(f"otel-usage: {error}", err=True)
+    return plan_of(settings.redaction, key)
+
+
+def _filter(file: BinaryIO, plan: Plan, findings: Findings, *, explain: bool) -> None:
+    """Copy a file to standard output, bytes that are no UTF-8 as they are."""
+    stream = StreamRedactor(plan, findings)
+    out = click.get_binary_stream("stdout")
+    breaks: list[int] = [-1]
+    size = 0
+    decoder = getincrementaldecoder("utf-8")("surrogateescape")
+    while piece := file.read(_PIECE):
+        text = decoder.decode(piece)
+        breaks += [size + at for at, letter in enumerate(text) if letter == "\n"] if explain else []
+        size += len(text)
+        out.write(_encoded(stream.feed(text)))
+    out.write(_encoded(stream.feed(decoder.decode(b"", final=True)) + stream.end()))
+    out.flush()
+    if explain:
+        name = "-" if file.name == "<stdin>" else click.format_filename(file.name)
+        for found in sorted(findings.listed):
+            click.echo(f"{name}:{_place(found, breaks)}: {found.kind} ({found.rule})", err=True)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _place(found: Finding, breaks: list[int]) -> str:
+    """Line and column of a finding, counted from 1."""
+    line = bisect_right(breaks, found.start - 1)
+    return f"{line}:{found.start - breaks[line - 1]}"
