@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from otel_usage import config
 from otel_usage.errors import HomeError, InvalidValueError
 from otel_usage.home import Home
 from otel_usage.opening import open_anyway, open_recorder
+from otel_usage.own_log import warn
 from otel_usage.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,11 +38,13 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
         settings: The configuration in force.
         recorder: Where records go; None when everything is switched off.
         tracer_provider: Makes our spans; None for the global one.
+        logger_provider: Makes our events; None for the global one.
     """
 
     settings: Settings
     recorder: Recorder | None
     tracer_provider: TracerProvider | None = None
+    logger_provider: LoggerProvider | None = None
 
 
 _EXIT = 2.0
@@ -101,7 +103,14 @@ def configure(  # noqa: PLR0913  # what a process sets up once
 
         telemetry = _telemetry or Telemetry()
         recorder = open_recorder(settings, observers=(telemetry.metrics,))
-        made = _install(Runtime(settings=settings, recorder=recorder, tracer_provider=tracer_provider))
+        made = _install(
+            Runtime(
+                settings=settings,
+                recorder=recorder,
+                tracer_provider=tracer_provider,
+                logger_provider=logger_provider,
+            )
+        )
         _telemetry = telemetry
         telemetry.set_up(
             settings,
@@ -230,13 +239,7 @@ def _open() -> Runtime:
 
 def _warn(sentence: str) -> None:
     """Log a sentence, once."""
-    if sentence in _warned:
-        return
-    # Without a free file descriptor even the import fails; it is tried again with the next one.
-    with suppress(Exception):
-        import logging  # noqa: PLC0415  # a short command that has nothing to say need not load it
-
-        logging.getLogger("otel_usage").warning("otel-usage: %s", sentence)
+    if sentence not in _warned and warn(f"otel-usage: {sentence}"):
         _warned.add(sentence)
 
 

@@ -6,7 +6,6 @@ there stays, and looks for the recorder in force when it needs one.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Final, TypeVar
 from weakref import WeakSet
 
@@ -20,6 +19,7 @@ from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider  # noqa:
 from otel_usage.errors import ConfigError, RedactionError
 from otel_usage.metrics.client import ClientMetrics
 from otel_usage.metrics.instruments import instrument
+from otel_usage.own_log import warn
 from otel_usage.processing.check import log_redaction_problem, redaction_problem
 from otel_usage.processing.install import attach
 from otel_usage.processing.logs import UsageLogProcessor
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["Telemetry"]
 
 _LOOPBACK: Final = "127.0.0.1"
-_log = logging.getLogger("otel_usage")
 _Provider = TypeVar("_Provider")
 
 
@@ -176,7 +175,7 @@ class Telemetry:
         try:
             return make(settings)
         except ConfigError as error:
-            _log.warning("otel-usage: %s; %s are not exported", error, what)
+            warn(f"otel-usage: {error}; {what} are not exported")
             return None
 
     def _tell_unknown(self, settings: TelemetrySettings) -> None:
@@ -185,7 +184,7 @@ class Telemetry:
             for sentence in settings.unknown:
                 if sentence not in self._told:
                     self._told.add(sentence)
-                    _log.warning("otel-usage: %s", sentence)
+                    warn(f"otel-usage: {sentence}")
 
     def _measure(self, provider: MeterProvider) -> None:
         if provider not in self._instrumented:
@@ -204,11 +203,8 @@ class Telemetry:
         try:
             self._serving = serve(registry, _LOOPBACK, port)
         except OSError as error:
-            _log.warning(
-                "otel-usage: this process's metrics are not served, port %s of %s cannot be used (%s)",
-                port,
-                _LOOPBACK,
-                error.strerror,
+            warn(
+                f"otel-usage: this process's metrics are not served, port {port} of {_LOOPBACK} cannot be used ({error.strerror})"
             )
         else:
             self.metrics.collected = True

@@ -6,7 +6,6 @@ failure for two minutes, so that a short lock does not resolve an alert.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from otel_usage import __version__, semconv
 from otel_usage.budgets.status import budget_status
 from otel_usage.errors import OtelUsageError
 from otel_usage.metrics.families import budget_gauges, counter, counters, gauge, stats, unpriced
+from otel_usage.own_log import warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -138,6 +138,4 @@ class LedgerCollector(Collector):
         if kind not in self._logged:
             self._logged.add(kind)
             sentence = str(error) if isinstance(error, OtelUsageError) else kind
-            logging.getLogger("otel_usage").warning(
-                "otel-usage: the ledger could not be read for metrics (%s)", sentence
-            )
+            warn(f"otel-usage: the ledger could not be read for metrics ({sentence})")
