@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from otel_usage import config
-from otel_usage.errors import ConfigError, InvalidValueError, MissingExtraError, PriceDataError
+from otel_usage.errors import InvalidValueError, MissingExtraError, PriceDataError
 from otel_usage.home import Home
 from otel_usage.journal.writer import JournalWriter
 from otel_usage.pricing.book import PriceBook
@@ -46,11 +46,8 @@ def open_recorder(
         OtelUsageError: An override, or what is to be redacted, cannot be used.
     """
     home = Home(settings.home)
-    key, problem = None, None
-    try:
-        key = hash_key(settings, home)
-    except ConfigError as error:
-        problem = str(error)
+    problems: list[str] = []
+    key = hash_key(settings, problems.append)
     recorder = Recorder(
         JournalWriter(home.logs, background=background),
         book=PriceBook(settings.pricing, index=home.prices) if priced else None,
@@ -58,7 +55,7 @@ def open_recorder(
         models=Redactor(_for_models(settings.redaction), key=key),
         observers=observers,
     )
-    if problem is not None:
+    for problem in problems:
         recorder.noticed("redaction_key", problem)
     return recorder
 

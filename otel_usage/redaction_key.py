@@ -9,11 +9,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from otel_usage.errors import ConfigError, HomeError
+from otel_usage.home import Home
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from otel_usage.home import Home
     from otel_usage.settings import Settings
 
 __all__ = ["hash_key"]
@@ -22,30 +23,33 @@ _VARIABLE: Final = "OTEL_USAGE_REDACTION_KEY"
 _BYTES: Final = 32
 _LEAST: Final = 16
 """Characters of a key; a shorter one could be tried out."""
-_MASKED: Final = "values are masked and not hashed"
 
 
-def hash_key(settings: Settings, home: Home) -> bytes | None:
+def hash_key(settings: Settings, told: Callable[[str], None]) -> bytes | None:
     """The key that the environment gives, else the one in the home, which is made with mode 0600 where there is none.
 
     Args:
-        settings: Whether anything is hashed, and the environment's key.
-        home: Where the key lies.
+        settings: Whether anything is hashed, the environment's key, and the home.
+        told: Is told in a sentence why there is no key: it cannot be made or read, is too short, or others can read it.
 
     Returns:
-        None when nothing is hashed.
-
-    Raises:
-        ConfigError: The key cannot be made or read, is too short, or can be read by others: then values are masked.
+        None when nothing is hashed, and when there is no key: then values are masked.
     """
     if "hash" not in {settings.redaction.mode, *settings.redaction.modes.values()}:
         return None
-    if settings.redaction_key:
-        key, where = settings.redaction_key.encode("utf-8", "surrogateescape"), _VARIABLE
-    else:
-        key, where = _of_home(home), str(home.redaction_key)
+    home = Home(settings.home)
+    try:
+        if settings.redaction_key:
+            return _long(settings.redaction_key.encode("utf-8", "surrogateescape"), _VARIABLE)
+        return _long(_of_home(home), str(home.redaction_key))
+    except ConfigError as error:
+        told(f"{error}; values are masked and not hashed")
+        return None
+
+
+def _long(key: bytes, where: str) -> bytes:
     if len(key) < _LEAST:
-        raise ConfigError(f"is no key, which has at least {_LEAST} characters; {_MASKED}", file=where)
+        raise ConfigError(f"is no key, which has at least {_LEAST} characters", file=where)
     return key
 
 
@@ -59,11 +63,11 @@ def _of_home(home: Home) -> bytes:
             closed = not stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077
             key = file.read(4096).strip()
     except HomeError as error:
-        raise ConfigError(f"cannot be made; {_MASKED}", file=str(path)) from error
+        raise ConfigError("cannot be made", file=str(path)) from error
     except OSError as error:
-        raise ConfigError(f"cannot be read or made ({error.strerror}); {_MASKED}", file=str(path)) from error
+        raise ConfigError(f"cannot be read or made ({error.strerror})", file=str(path)) from error
     if not closed:
-        raise ConfigError(f"can be read by others (chmod 600 it); {_MASKED}", file=str(path))
+        raise ConfigError("can be read by others (chmod 600 it)", file=str(path))
     return key
 
 

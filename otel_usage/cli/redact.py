@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from codecs import getincrementaldecoder
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
 from otel_usage import config
-from otel_usage.errors import ConfigError
-from otel_usage.home import Home
 from otel_usage.redaction.findings import Findings
 from otel_usage.redaction.plan import plan_of
 from otel_usage.redaction.stream import StreamRedactor
@@ -64,12 +63,7 @@ def _plan(home: Path | None, classes: tuple[str, ...]) -> Plan:
     if classes:
         return plan_of(RedactionSettings(classes=classes))
     settings = config.load(home)
-    key = None
-    try:
-        key = hash_key(settings, Home(settings.home))
-    except ConfigError as error:
-        click.echo(f"otel-usage: {error}", err=True)
-    return plan_of(settings.redaction, key)
+    return plan_of(settings.redaction, hash_key(settings, partial(click.echo, err=True)))
 
 
 def _filter(file: BinaryIO, plan: Plan, findings: Findings, *, explain: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -52,5 +53,6 @@ def stored(option: str, value: str | None, settings: Settings) -> str | None:
     if given(option, value) is None or value is None:
         return None
     from otel_usage.redaction import Redactor  # noqa: PLC0415  # most questions are about everything
+    from otel_usage.redaction_key import hash_key  # noqa: PLC0415  # see above
 
-    return Redactor(settings.redaction).text(value)
+    return Redactor(settings.redaction, key=hash_key(settings, partial(click.echo, err=True))).text(value)

@@ -297,6 +297,19 @@ def test_a_job_is_found_by_what_it_was_called_although_it_is_stored_redacted(rec
     assert (found["jobId"], found["totals"]["calls"]) == ("mail [REDACTED:email]", 1)
 
 
+def test_jobs_that_are_stored_as_hashes_stay_apart(
+    record: Tell, ask: Ask, configure: Callable[[str], Path]
+) -> None:
+    """Two addresses are two jobs, each found by what it was called."""
+    configure("redaction: {mode: hash}")
+    record(job_id="jane.doe@example.com")
+    record(job_id="john.roe@example.com")
+    for name in ("jane.doe@example.com", "john.roe@example.com"):
+        found = ask("query", "--job-id", name, "--format", "json")
+        assert found["totals"]["calls"] == 1
+        assert found["jobId"].startswith("[REDACTED:email:k")
+
+
 def test_a_seeded_ledger_agrees_with_an_independent_sum(seeded: ModuleType, home: Path, ask: Ask) -> None:
     """1,500 calls of three months: money and tokens by model, provider and job, added up here."""
     from otel_usage.home import Home  # noqa: PLC0415  # only here
