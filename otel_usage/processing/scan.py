@@ -38,21 +38,30 @@ class Memory:
 
     Attributes:
         redaction: What examined it.
-        holds: Whether some words are known, the last of which was examined where the others say.
+        holds: Whether some words are known, the last of which was examined where the others say; or the names of
+            attributes together, as one of them.
     """
 
     def __init__(self, redaction: Redaction) -> None:
         """Begin with nothing known."""
         self.redaction = redaction
-        self._clean: set[tuple[str, ...]] = set()
+        self._clean: set[tuple[str | tuple[str, ...], ...]] = set()
         self.holds = self._clean.__contains__
 
     def keep(self, *words: str) -> None:
         """Know some words from now on, unless they are long."""
         if len(words[-1]) <= MAX_NAME:
-            if len(self._clean) >= _REMEMBERED:
-                self._clean.clear()
-            self._clean.add(words)
+            self._add(words)
+
+    def keep_names(self, names: tuple[str, ...]) -> None:
+        """Know the names of some attributes from now on, unless they are long together."""
+        if sum(map(len, names)) <= MAX_NAME * _SEVERAL:
+            self._add((names,))
+
+    def _add(self, words: tuple[str | tuple[str, ...], ...]) -> None:
+        if len(self._clean) >= _REMEMBERED:
+            self._clean.clear()
+        self._clean.add(words)
 
 
 class Scan:
@@ -83,10 +92,11 @@ class Scan:
         return self._redaction.value(value)
 
     def attributes(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Attributes without their secrets; the same object when there are none."""
-        if not "".join(given).isascii():
-            given = {encodable(key): value for key, value in given.items()}
+        """Attributes without the secrets of their names and values; the same object when there are none."""
         known = self._memory.holds
+        names = tuple(given)
+        if not known((names,)):
+            given = self._renamed(names, given)
         changed: dict[str, Any] = {}
         for item in given.items():
             key, value = item
@@ -113,6 +123,14 @@ class Scan:
         if new == value:
             self._memory.keep("", model, value)
         return new
+
+    def _renamed(self, names: tuple[str, ...], given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Attributes under names without secrets, which a program can make of what it was given."""
+        new = [self.text(encodable(name)) for name in names]
+        if names == tuple(new):
+            self._memory.keep_names(names)
+            return given
+        return dict(zip(new, given.values(), strict=True))
 
     def _attribute(self, how: Treatment, key: str, value: object) -> object:
         if how is Treatment.PAIR:

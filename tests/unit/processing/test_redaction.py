@@ -360,14 +360,14 @@ def test_the_memory_of_clean_texts_ends_with_the_recorder(
     """Another recorder may redact other classes: nothing that the first found clean is taken for clean."""
 
     class Stricter:
-        """Takes every text for a secret."""
+        """Takes the word "writer" for a secret."""
 
         def __getattr__(self, name: str) -> Any:
             return getattr(recorder, name)
 
         def text(self, value: str, *, limit: int = 0) -> str:
-            del value, limit
-            return "[REDACTED:custom]"
+            del limit
+            return value.replace("writer", "[REDACTED:custom]")
 
     exporter = InMemorySpanExporter()
     tracer = provider_of(processor, SimpleSpanProcessor(exporter)).get_tracer("app")
@@ -462,3 +462,18 @@ def test_an_sdk_whose_hook_is_public_and_leaves_spans_writable_works(
     emit(provider_of(SimpleSpanProcessor(exporter), processor, composite=Public()))
     assert SECRET not in told(exporter.get_finished_spans())
     assert processor.recorder.counts["redaction_ineffective"] == 0
+
+
+def test_names_of_attributes_are_redacted_too(processor: UsageSpanProcessor) -> None:
+    """A program makes names of what it was given, of a span's attributes and of an event's."""
+    exporter = InMemorySpanExporter()
+    tracer = provider_of(processor, SimpleSpanProcessor(exporter)).get_tracer("app")
+    for name in ("fine", f"of {SECRET}"):
+        span = tracer.start_span("chat", attributes={**CHAT, name: 1})
+        span.add_event("done", {name: 2, "same": "same"})
+        span.end()
+    clean, found = exporter.get_finished_spans()
+    assert (clean.attributes or {})["fine"] == 1
+    assert (found.attributes or {})["of [REDACTED:api_key]"] == 1
+    assert found.events[0].attributes == {"of [REDACTED:api_key]": 2, "same": "same"}
+    assert SECRET not in found.to_json()
