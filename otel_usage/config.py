@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from otel_usage.config_files import (
     AttributionSection,
@@ -25,7 +26,7 @@ from otel_usage.config_files import (
     TrustedFile,
     read_file,
 )
-from otel_usage.config_otel import destination, unknown
+from otel_usage.config_otel import content_wanted, destination, unknown
 from otel_usage.config_places import expanded, find_upward, is_file
 from otel_usage.errors import ConfigError
 from otel_usage.home import Home
@@ -33,6 +34,7 @@ from otel_usage.settings import (
     DEFAULT_BUDGETS,
     Attribution,
     BudgetSettings,
+    ContentSettings,
     Secret,
     Settings,
     TelemetrySettings,
@@ -208,6 +210,7 @@ class _Sources:
             pricing=trusted.pricing,
             redaction=trusted.redaction.settings,
             redaction_key=Secret(environ.get(f"{_PREFIX}REDACTION_KEY", "")),
+            content=_content(trusted.content.settings, content_wanted(environ)),
             budgets=_budgets(trusted),
             telemetry=telemetry,
             disabled=environ.get(f"{_PREFIX}DISABLED", "").strip().lower() in _TRUE,
@@ -239,6 +242,14 @@ def _attribution(
         values[name] = next((value for value in given if value), None)
     tags = {key: str(value) for file in reversed(files) for key, value in file.tags.items()}
     return Attribution(tags=MappingProxyType({**tags, **given_tags}), **values)
+
+
+def _content(settings: ContentSettings, asked: tuple[bool, bool] | None) -> ContentSettings:
+    """OpenTelemetry's variable stands over the file in what goes out; it says nothing of what is kept in files."""
+    if asked is None:
+        return settings
+    attributes, events = asked
+    return replace(settings, attributes=attributes, events=events, exported=True)
 
 
 def _budgets(file: TrustedFile) -> tuple[BudgetSettings, ...]:

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 import msgspec
 from msgspec import Struct
 
+from otel_usage.content import KINDS, MAX_BYTES
 from otel_usage.errors import ConfigError
-from otel_usage.settings import PricingSettings, RedactionPattern, RedactionSettings
+from otel_usage.settings import ContentSettings, PricingSettings, RedactionPattern, RedactionSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
     "AttributionSection",
+    "ContentSection",
     "FileCache",
     "FoundFile",
     "RedactionSection",
@@ -36,6 +38,8 @@ _KEPT = 50
 """Files that are kept parsed; a machine with more projects than these parses the others again."""
 _LEAST, _MOST = Decimal("1e-9"), Decimal(10**9)
 """USD that a budget's limit lies between: a nano-dollar, and more than anybody spends."""
+_CAPTURES = ("off", "redacted")
+_CONTENT_LIMITS = {"max_bytes": (1024, MAX_BYTES), "retention_days": (1, 3650)}
 _Shape = TypeVar("_Shape", bound=Struct)
 _UNKNOWN_FIELD = re.compile(
     r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
@@ -86,6 +90,37 @@ class RedactionSection(Struct, forbid_unknown_fields=True):
         return RedactionSettings(classes=classes, mode=one, modes=modes, patterns=tuple(self.patterns))
 
 
+class ContentSection(Struct, forbid_unknown_fields=True):
+    """The keys under ``content``; YAML reads ``off`` as false."""
+
+    capture: Any = "off"
+    attributes: bool = False
+    allow: list[str] = []
+    max_bytes: int = 65_536
+    retention_days: int = 14
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.capture is not False and self.capture not in _CAPTURES:
+            raise ValueError("capture must be off, or redacted: content is kept in no other form")
+        if unknown := next((key for key in self.allow if key not in KINDS), None):
+            raise ValueError(f"allow has no {unknown!r}: there are {', '.join(sorted(KINDS))}")
+        for name, (least, most) in _CONTENT_LIMITS.items():
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"{name} must be from {least:,} to {most:,}")
+
+    @property
+    def settings(self) -> ContentSettings:
+        """What the keys say."""
+        return ContentSettings(
+            capture=self.capture or "off",
+            attributes=self.attributes,
+            allow=tuple(self.allow),
+            max_bytes=self.max_bytes,
+            retention_days=self.retention_days,
+        )
+
+
 class TelemetrySection(Struct, forbid_unknown_fields=True):
     """The keys under ``telemetry``."""
 
@@ -129,6 +164,7 @@ class TrustedFile(Struct, forbid_unknown_fields=True):
     attribution: AttributionSection = msgspec.field(default_factory=AttributionSection)
     pricing: PricingSettings = PricingSettings()
     redaction: RedactionSection = msgspec.field(default_factory=RedactionSection)
+    content: ContentSection = msgspec.field(default_factory=ContentSection)
     budgets: list[_Budget] | ShortBudgets | None = None
     telemetry: TelemetrySection = msgspec.field(default_factory=TelemetrySection)
 

@@ -1,7 +1,8 @@
-"""What OpenTelemetry's own variables say of where spans and metrics go; they keep their meaning.
+"""What OpenTelemetry's own variables say of where spans, metrics and content go; they keep their meaning.
 
 They are meant for every part of an application, so what is not known here is no error: another part may know it.
-Source: OpenTelemetry specification, environment variables of the SDK and of the OTLP exporter.
+Source: OpenTelemetry specification, environment variables of the SDK and of the OTLP exporter; for content the
+README of opentelemetry-util-genai.
 """
 
 from __future__ import annotations
@@ -11,12 +12,22 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SIGNALS", "destination", "unknown"]
+__all__ = ["SIGNALS", "content_wanted", "destination", "unknown"]
 
 SIGNALS: Final = ("TRACES", "METRICS")
 _EXPORTERS: Final = frozenset({"otlp", "console", "none"})
 _PROTOCOLS: Final = frozenset({"http/protobuf", "grpc"})
 _GRPC_PORT: Final = ":4317"
+_CONTENT: Final = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
+_CONTENT_WANTED: Final = {
+    "true": (True, False),
+    "span_only": (True, False),
+    "event_only": (False, True),
+    "span_and_event": (True, True),
+    "false": (False, False),
+    "no_content": (False, False),
+}
+"""What the variable may say → whether content goes on spans, and as events."""
 
 
 def destination(environ: Mapping[str, str], signal: str) -> str | None:
@@ -39,6 +50,15 @@ def destination(environ: Mapping[str, str], signal: str) -> str | None:
     return None
 
 
+def content_wanted(environ: Mapping[str, str]) -> tuple[bool, bool] | None:
+    """Whether what was said goes on spans, and as events; None where the variable does not say.
+
+    What is not known here asks for neither: content is no matter to guess about.
+    """
+    asked = environ.get(_CONTENT, "").strip().lower()
+    return _CONTENT_WANTED.get(asked, (False, False)) if asked else None
+
+
 def unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
     """What the variables ask for that is not known here, in sentences."""
     exporters = [
@@ -53,7 +73,13 @@ def unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
         for name, asked in asked_protocols
         if asked and asked not in _PROTOCOLS
     ]
-    return (*exporters, *protocols)
+    asked_content = environ.get(_CONTENT, "").strip()
+    contents = (
+        [f"{_CONTENT}: {asked_content!r} is not known here, only {', '.join(_CONTENT_WANTED)} are"]
+        if asked_content and asked_content.lower() not in _CONTENT_WANTED
+        else []
+    )
+    return (*exporters, *protocols, *contents)
 
 
 def _exporters(environ: Mapping[str, str], signal: str) -> list[str]:

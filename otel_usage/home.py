@@ -44,6 +44,11 @@ class Home(Struct, frozen=True):
         return self.root / "logs"
 
     @property
+    def content(self) -> Path:
+        """What was said in calls, where that is kept; made with the first file."""
+        return self.root / "content"
+
+    @property
     def database(self) -> Path:
         """The ledger: an index of the journal that can be deleted and rebuilt."""
         return self.root / "usage.db"

@@ -54,6 +54,8 @@ def open_recorder(
         redactor=Redactor(settings.redaction, key=key),
         models=Redactor(_for_models(settings.redaction), key=key),
         observers=observers,
+        content=settings.content,
+        content_writer=JournalWriter(home.content, background=background),
     )
     for problem in problems:
         recorder.noticed("redaction_key", problem)

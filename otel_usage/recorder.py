@@ -6,31 +6,34 @@ Nothing here raises into the caller: what goes wrong is counted, logged once a k
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from otel_usage.content_store import ContentStore
 from otel_usage.fitting import Texts, bare, fit
-from otel_usage.journal.lines import RateCardLine, Stats, encode, encode_call
+from otel_usage.journal.lines import RateCardLine, encode, encode_call
 from otel_usage.journal.writer import Appended, JournalWriter
+from otel_usage.own_log import warn
 from otel_usage.records import CostStatus, Flag
 from otel_usage.redaction.redactor import MAX_TEXT
+from otel_usage.stats import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from otel_usage.content import Content
     from otel_usage.pricing.book import PriceBook
     from otel_usage.pricing.cards import RateCard
     from otel_usage.records import UsageRecord
     from otel_usage.redaction import Redactor
+    from otel_usage.settings import ContentSettings
 
 __all__ = ["Observer", "Recorder"]
 
-_STATS_INTERVAL = 60.0
 _UNUSABLE = (
     "left out a token count that is no whole number from 0 to a billion, or more than what it is a part of"
 )
@@ -44,11 +47,7 @@ class Observer(Protocol):
 
 
 class Recorder:
-    """Makes records fit, prices and appends them.
-
-    Attributes:
-        counts: What was counted since the last stats line, by name.
-    """
+    """Makes records fit, prices and appends them."""
 
     def __init__(  # noqa: PLR0913  # the parts that meet here
         self,
@@ -58,6 +57,8 @@ class Recorder:
         redactor: Redactor,
         models: Redactor | None = None,
         observers: Iterable[Observer] = (),
+        content: ContentSettings | None = None,
+        content_writer: JournalWriter | None = None,
         strict: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -69,6 +70,8 @@ class Recorder:
             redactor: Takes secrets out of texts.
             models: Takes secrets out of names of models and other short words; None for the one that does for texts.
             observers: Are shown records.
+            content: What of prompts and answers is wanted, and where; None for nothing.
+            content_writer: Where content goes; None keeps none in files.
             strict: Raise instead of counting; for tests.
             clock: Seconds since the epoch.
         """
@@ -78,15 +81,24 @@ class Recorder:
         self._models = models or redactor
         self._texts = Texts(redact=redactor.text, redact_name=self._models.text, redact_pairs=redactor.value)
         self._observers = tuple(observers)
+        self._content = ContentStore(
+            content,
+            redactor=redactor,
+            writer=content_writer,
+            clock=clock,
+            failed=partial(self.failed, "capture"),
+        )
         self._strict = strict
         self._clock = clock
         self._host = os.uname().nodename
         self._cards: set[str] = set()
         self._logged: set[str] = set()
-        self._stats_due = 0.0
-        self._dropped = writer.dropped
-        self._appending_stats = threading.Lock()
-        self.counts: Counter[str] = Counter()
+        self._counts = Counts(writer, elsewhere=self._counted_elsewhere, host=self._host, clock=clock)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What was counted since the last stats line, by name."""
+        return self._counts.new
 
     def record(self, record: UsageRecord) -> Appended:
         """Make fit, price and append a record."""
@@ -118,8 +130,7 @@ class Recorder:
             appended = self._writer.append(encode_call(record))
             for observer in self._observers if observed else ():
                 observer.recorded(record)
-            if self._clock() >= self._stats_due:
-                self._append_stats()
+            self._counts.append_when_due()
         except Exception as error:  # noqa: BLE001  # the one guard between us and an agent
             self.failed("append", error)
         return appended
@@ -135,6 +146,31 @@ class Recorder:
     def model(self, value: str) -> str:
         """A name of a model, a provider or a kind of thing without secrets: a local model's may be a path, which names a user."""
         return self._models.text(value, limit=MAX_TEXT)
+
+    @property
+    def content_events(self) -> bool:
+        """Whether content goes out as an event of its own."""
+        return self._content.events
+
+    def captures(self, key: str) -> bool:
+        """Whether a kind of content, by the key of its attribute, is wanted anywhere; of others nothing need be read."""
+        return key in self._content.wanted
+
+    def fit_content(self, content: Content) -> Content:
+        """The content as it may be kept and told: of the wanted kinds, within its bound, without secrets."""
+        return self._content.fit(content)
+
+    def keep_content(self, record: UsageRecord, content: Content) -> None:
+        """Append fitted content of a prepared record to the home's files, where that is wanted."""
+        self._content.keep(record, content)
+
+    def content_attributes(self, content: Content) -> dict[str, str]:
+        """The attributes of a span that hold fitted content as JSON; empty when none is wanted there."""
+        return self._content.attributes(content)
+
+    def tool_content(self, key: str, value: object) -> str | None:
+        """What a tool was given or gave, without secrets, for its span; None when it is not wanted there."""
+        return self._content.tool(key, value)
 
     def failed(self, what: str, error: Exception) -> None:
         """Count a failure of our own, and log the first of its kind; its text may hold a secret and is not logged."""
@@ -157,21 +193,25 @@ class Recorder:
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait until everything is on disk; False when time ran out."""
-        return self._writer.flush(timeout)
+        deadline = time.monotonic() + timeout
+        done = self._writer.flush(timeout)
+        return self._content.flush(max(0.0, deadline - time.monotonic())) and done
 
     def close(self, timeout: float = 5.0) -> bool:
         """Append what was counted, and flush; False when frames were lost because time (seconds) ran out."""
-        waiting: Counter[str] = Counter()
+        deadline, waiting = time.monotonic() + timeout, Counter[str]()
+        # Before the counts: what of it is lost is among them.
+        done = self._content.close(timeout / 2)
         try:
-            waiting = self._append_stats(wait=timeout)
+            waiting = self._counts.append(wait=timeout)
         except Exception as error:  # noqa: BLE001  # the one guard between us and an agent
             self.failed("close", error)
         before = self._writer.dropped
-        done = self._writer.close(timeout)
+        done = self._writer.close(max(0.0, deadline - time.monotonic())) and done
         lost = self._writer.dropped - before
         if lost and waiting:
             # The line of counts was the last in the queue, and is among them.
-            self._put_back(waiting)
+            self._counts.put_back(waiting)
             lost -= 1
         if lost:
             # They enter the next stats line of this recorder, if there is one.
@@ -180,11 +220,8 @@ class Recorder:
 
     def start_over(self) -> None:
         """Forget what was counted and not yet appended: in a forked child it is the parent's to append."""
-        self.counts.clear()
-        self._dropped = self._writer.dropped
-        self._appending_stats = threading.Lock()
-        self._redactor.take_counts()
-        self._models.take_counts()
+        self._counts.start_over()
+        self._content.start_over()
 
     def _now(self) -> int:
         return int(self._clock() * 1e9)
@@ -193,13 +230,10 @@ class Recorder:
         """Log a sentence, the first of its kind only."""
         if kind in self._logged:
             return
-        # Without a free file descriptor even the import fails; it is tried again with the next one.
-        with suppress(Exception):
-            import logging  # noqa: PLC0415  # a short command that does not fail need not load it
-
-            # Known before it is logged: a handler that hands it to OpenTelemetry may fail in us, and lead here again.
-            self._logged.add(kind)
-            logging.getLogger("otel_usage").warning("otel-usage %s", sentence)
+        # Known before it is logged: a handler that hands it to OpenTelemetry may fail in us, and lead here again.
+        self._logged.add(kind)
+        if not warn(f"otel-usage {sentence}"):
+            self._logged.discard(kind)
 
     def _fit(self, record: UsageRecord) -> UsageRecord:
         fitted = fit(record, texts=self._texts, now=self._now(), host=self._host)
@@ -229,50 +263,14 @@ class Recorder:
             self._cards.add(card.id)
         else:
             # Nothing is lost: it comes again with the next call.
-            self._dropped += 1
+            self._counts.pardon()
 
-    def _append_stats(self, *, wait: float = 0.0) -> Counter[str]:
-        """Append what was counted since the last time, at most once a minute.
-
-        Args:
-            wait: Seconds to wait for another thread that is doing just this.
-
-        Returns:
-            The counts whose line waits for the disk; none when it is written, or could not be taken.
-        """
-        waiting: Counter[str] = Counter()
-        if self._appending_stats.acquire(timeout=wait):
-            try:
-                self._stats_due = self._clock() + _STATS_INTERVAL
-                counts = self._take_counts()
-                if counts and self._append_counts(counts) is Appended.QUEUED:
-                    waiting = counts
-            finally:
-                self._appending_stats.release()
-        return waiting
-
-    def _take_counts(self) -> Counter[str]:
-        """Everything that was counted since the last time, what the writer dropped with it."""
-        counts, self.counts = self.counts, Counter()
+    def _counted_elsewhere(self) -> Counter[str]:
+        """What redaction replaced and what of content was lost, since the last time."""
+        counts: Counter[str] = Counter()
         for redactor in (self._redactor, self._models):
             for kind, count in redactor.take_counts().items():
                 counts[f"redactions.{kind}"] += count
-        dropped = self._writer.dropped
-        if dropped > self._dropped:
-            counts["dropped"] += dropped - self._dropped
-        self._dropped = dropped
+        if lost := self._content.take_dropped():
+            counts["content_dropped"] = lost
         return counts
-
-    def _append_counts(self, counts: Counter[str]) -> Appended:
-        line = Stats(
-            id=os.urandom(8).hex(), at=self._now(), host=self._host, pid=os.getpid(), counts=dict(counts)
-        )
-        appended = self._writer.append(encode(line))
-        if appended is Appended.DROPPED:
-            self._put_back(counts)
-        return appended
-
-    def _put_back(self, counts: Counter[str]) -> None:
-        """Keep the counts of a dropped line for the next one; nothing is lost by its drop, which is not counted."""
-        self.counts.update(counts)
-        self._dropped += 1

@@ -162,6 +162,7 @@ def get_today_spending() -> Spending:
         home,
         zone=settings.zone,
         book=lambda: PriceBook(settings.pricing, allow_lookup=True, index=home.prices),
+        content_days=settings.content.retention_days,
     ) as ledger:
         ledger.ingest(wait=1.0)
         return today(ledger, settings.budgets, time.time())

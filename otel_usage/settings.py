@@ -20,6 +20,7 @@ __all__ = [
     "DEFAULT_BUDGETS",
     "Attribution",
     "BudgetSettings",
+    "ContentSettings",
     "PriceOverride",
     "PricingSettings",
     "RedactionPattern",
@@ -161,6 +162,28 @@ class RedactionSettings(Struct, frozen=True, kw_only=True):
     patterns: tuple[RedactionPattern, ...] = ()
 
 
+class ContentSettings(Struct, frozen=True, kw_only=True):
+    """What of prompts and answers is kept, and where; whatever is kept is redacted.
+
+    Attributes:
+        capture: ``redacted`` keeps all of it in the home's files, ``off`` only what is allowed.
+        attributes: Whether content is put on spans too.
+        events: Whether it goes out as an event of its own.
+        exported: Whether all of it is put there, whatever is kept in files: OpenTelemetry's own variable asks for it.
+        allow: Kinds that are kept and put there in any case, by the keys of ``otel_usage.content.KINDS``.
+        max_bytes: The most of one call, in bytes of JSON.
+        retention_days: Days after which a file of content is deleted.
+    """
+
+    capture: str = "off"
+    attributes: bool = False
+    events: bool = False
+    exported: bool = False
+    allow: tuple[str, ...] = ()
+    max_bytes: int = 65_536
+    retention_days: int = 14
+
+
 class BudgetSettings(Struct, frozen=True, kw_only=True):
     """A limit that spending in one period is held against.
 
@@ -210,6 +233,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         pricing: How prices are found.
         redaction: What is taken out of texts.
         redaction_key: Of the hashes that redaction leaves, as the environment gives it; empty for the home's own.
+        content: What of prompts and answers is kept.
         budgets: Limits on what is spent.
         telemetry: Where spans and metrics go.
         disabled: Switches everything off (``OTEL_USAGE_DISABLED=1``).
@@ -221,6 +245,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     pricing: PricingSettings = PricingSettings()
     redaction: RedactionSettings = RedactionSettings()
     redaction_key: Secret = Secret()
+    content: ContentSettings = ContentSettings()
     budgets: tuple[BudgetSettings, ...] = DEFAULT_BUDGETS
     telemetry: TelemetrySettings = TelemetrySettings()
     disabled: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,10 +11,13 @@ from otel_usage.cli.explained import gather, reason, source
 from otel_usage.cli.money import cache_effect, exact, number
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import current_ledger
+from otel_usage.cli.said import as_attributes, nothing, readable
 from otel_usage.cli.wording import FLAGS, REASONS, row
 from otel_usage.errors import InvalidValueError
 from otel_usage.fitting import stored_id
+from otel_usage.home import Home
 from otel_usage.ledger.calls import find_call, last_call
+from otel_usage.ledger.contents import find_content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +33,9 @@ __all__ = ["command"]
 @click.command("explain")
 @click.argument("call", metavar="CALL|last")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.option("--content", "with_content", is_flag=True, help="Show what was said too, where it is kept.")
 @click.pass_obj
-def command(home: Path | None, call: str, as_json: bool) -> None:
+def command(home: Path | None, call: str, as_json: bool, with_content: bool) -> None:
     """How the cost of one call came about: its record id, or 'last' for the latest call."""
     with current_ledger(home) as (ledger, settings):
         record = last_call(ledger) if call == "last" else find_call(ledger, stored_id(call))
@@ -38,10 +43,15 @@ def command(home: Path | None, call: str, as_json: bool) -> None:
             raise InvalidValueError("CALL", call, "no such call is recorded")
         explained = gather(record, ledger, settings)
         why = reason(explained, settings)
+        said = find_content(ledger, Home(settings.home), record) if with_content else None
+        unsaid = nothing(record, settings.content, time.time_ns()) if with_content and said is None else None
         if as_json:
-            print_json(_json(explained, why, ledger.days))
+            told = {"content": said and as_attributes(said), "contentNote": unsaid} if with_content else {}
+            print_json({**_json(explained, why, ledger.days), **told})
         else:
-            click.echo("\n".join(shown(line) for line in _text(explained, why, ledger.days)))
+            lines = _text(explained, why, ledger.days)
+            lines += ["", *readable(said)] if said else [unsaid] if unsaid else []
+            click.echo("\n".join(shown(line) for line in lines))
 
 
 def _text(explained: Explained, why: str | None, days: Days) -> list[str]:

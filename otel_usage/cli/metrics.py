@@ -42,7 +42,13 @@ def command(home: Path | None, listen: str, once: bool) -> None:
     with current_ledger(home) as (_, settings):
         place = Home(settings.home)
     collector = LedgerCollector(
-        lambda: Ledger(place, zone=settings.zone, book=lambda: full_book(settings)), settings.budgets
+        lambda: Ledger(
+            place,
+            zone=settings.zone,
+            book=lambda: full_book(settings),
+            content_days=settings.content.retention_days,
+        ),
+        settings.budgets,
     )
     collector.read()
     registry = CollectorRegistry()

@@ -40,7 +40,12 @@ def current_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
     place = Home(settings.home)
     with (
         sqlite_errors(place.database),
-        Ledger(place, zone=settings.zone, book=lambda: full_book(settings)) as ledger,
+        Ledger(
+            place,
+            zone=settings.zone,
+            book=lambda: full_book(settings),
+            content_days=settings.content.retention_days,
+        ) as ledger,
     ):
         bring_up_to_date(ledger)
         yield ledger, settings

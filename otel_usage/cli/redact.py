@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from codecs import getincrementaldecoder
 from functools import partial
@@ -46,7 +47,7 @@ def command(
     """Print FILES, or standard input, without secrets and personal data; exit 1 when something was found."""
     plan = _plan(ctx.obj, classes)
     counts: dict[str, int] = {}
-    for file in files or (click.get_binary_stream("stdin"),):
+    for file in files or (sys.stdin.buffer,):
         findings = Findings()
         _filter(file, plan, findings, explain=explain)
         for kind, count in findings.counts.items():
@@ -69,7 +70,7 @@ def _plan(home: Path | None, classes: tuple[str, ...]) -> Plan:
 def _filter(file: BinaryIO, plan: Plan, findings: Findings, *, explain: bool) -> None:
     """Copy a file to standard output, bytes that are no UTF-8 as they are."""
     stream = StreamRedactor(plan, findings)
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     breaks: list[int] = [-1]
     size = 0
     decoder = getincrementaldecoder("utf-8")("surrogateescape")

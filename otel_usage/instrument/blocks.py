@@ -73,19 +73,30 @@ def agent(name: str | None = None, **who: Unpack[BelongsTo]) -> AgentRun:
     return AgentRun(runtime.current, from_keywords(who))
 
 
-def tool(name: str | None = None, *, call_id: str | None = None, **who: Unpack[BelongsTo]) -> ToolCall:
+def tool(
+    name: str | None = None,
+    *,
+    call_id: str | None = None,
+    arguments: object = None,
+    **who: Unpack[BelongsTo],
+) -> ToolCall:
     """A tool that an agent calls: a span ``execute_tool``, and the attribution of every call inside; also a decorator.
+
+    ``with otel_usage.tool("search", arguments={"words": words}) as call: call.result(search(words))`` says what it is
+    given and gives, a decorated function by itself. That is on the span only where ``content`` in the configuration asks
+    for it, and without secrets.
 
     Args:
         name: Name of the tool; as a decorator, the function's name when it is not given.
         call_id: The id that the model gave to this call of the tool.
+        arguments: What the tool is given.
         **who: See ``BelongsTo``.
 
     Raises:
         InvalidValueError: It decorates a function without parentheses.
     """
     _refuse_function(name, "tool")
-    return ToolCall(runtime.current, from_keywords(who), name=name, call_id=call_id)
+    return ToolCall(runtime.current, from_keywords(who), name=name, call_id=call_id, arguments=arguments)
 
 
 def api_call(service: str, endpoint: str | None = None, **who: Unpack[BelongsTo]) -> ApiCall:

@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
+from msgspec import structs
+
 from otel_usage import runtime
 from otel_usage.amounts import given_cost
 from otel_usage.counts import canonical_usage
@@ -13,6 +15,7 @@ from otel_usage.current import attributed, over, record_fields
 from otel_usage.instrument.belonging import BelongsTo, from_keywords, host_from
 from otel_usage.records import MAX_NANOSECONDS, Flag, Kind, Status, UsageRecord, flag_missing_usage
 from otel_usage.spans.api_call import status_of
+from otel_usage.spans.content import answered, asked
 from otel_usage.spans.finished import book
 
 if TYPE_CHECKING:
@@ -31,8 +34,8 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
     provider: str,
     model: str | None = None,
     operation: str = "chat",
-    prompt: object = None,  # noqa: ARG001  # who has it at hand may pass it; it is not recorded
-    response: object = None,  # noqa: ARG001  # see prompt
+    prompt: object = None,
+    response: object = None,
     input_tokens: int | None = None,
     output_tokens: int | None = None,
     cache_read_tokens: int | None = None,
@@ -60,8 +63,9 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
         provider: Short name, ``openai``.
         model: The model that answered.
         operation: See ``inference``.
-        prompt: Not recorded.
-        response: Not recorded.
+        prompt: What was sent, as ``call.prompt`` takes it. It is never part of the record. It is read only where
+            ``content`` in the configuration asks for it, and kept beside the record without its secrets.
+        response: What came back, a text or as ``call.record`` takes it; see prompt.
         input_tokens: Everything that was sent.
         output_tokens: Everything that came back, reasoning included.
         cache_read_tokens: Read from a cache.
@@ -116,6 +120,8 @@ def log_llm(  # noqa: PLR0913  # one keyword for each thing that is known of a f
         cost=cost,
         status=status,
         error_message=error_message,
+        prompt=prompt,
+        response=response,
     )
 
 
@@ -161,7 +167,7 @@ def log_api(  # noqa: PLR0913  # see log_llm
     )
 
 
-def _logged(
+def _logged(  # noqa: PLR0913  # see log_llm
     who: BelongsTo,
     timestamp: datetime | float | str | None,
     duration_ms: float | None,
@@ -169,6 +175,8 @@ def _logged(
     status: object,
     cost: object,
     flags: tuple[Flag, ...] = (),
+    prompt: object = None,
+    response: object = None,
     **known: Any,  # noqa: ANN401  # fields of a record
 ) -> UsageRecord | None:
     """Book a finished call."""
@@ -198,7 +206,8 @@ def _logged(
     record = flag_missing_usage(record)
     if Flag.USAGE_MISSING in record.flags:
         recorder.tell(Flag.USAGE_MISSING.value, "was given a call without its tokens")
-    return book(recorder, record, here.tracer_provider)
+    content = structs.replace(asked(recorder, prompt), output_messages=answered(recorder, response))
+    return book(recorder, record, here.tracer_provider, content=content, loggers=here.logger_provider)
 
 
 def _nanoseconds(milliseconds: object) -> int | None:

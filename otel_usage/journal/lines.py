@@ -11,7 +11,7 @@ type) needs a new ``v``.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,6 +19,9 @@ from msgspec import Meta, Struct
 from otel_usage.pricing.cards import RateCard  # noqa: TC001  # msgspec reads the annotation
 from otel_usage.records import Cost, Flag, UsageRecord
 from otel_usage.token_usage import TokenUsage  # noqa: TC001  # msgspec reads the annotation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = [
     "MAX_LINE",
@@ -37,6 +40,7 @@ __all__ = [
     "decode",
     "encode",
     "encode_call",
+    "unusable",
 ]
 
 MAX_LINE = 8192
@@ -206,12 +210,16 @@ def decode(raw: bytes) -> Line | Unusable:
     try:
         return _decoder.decode(raw)
     except _UNREADABLE:
-        pass
+        return unusable(raw, _KNOWN)
+
+
+def unusable(raw: bytes, known: Collection[str]) -> Unusable:
+    """Why a line that could not be decoded cannot be taken, where some types of version 1 are known."""
     try:
         header = _header_decoder.decode(raw)
     except _UNREADABLE:
         return Unusable.TORN
-    return Unusable.UNSOUND if header.type in _KNOWN and header.v == 1 else Unusable.NEWER
+    return Unusable.UNSOUND if header.type in known and header.v == 1 else Unusable.NEWER
 
 
 def _cut(record: UsageRecord, allowed: int) -> UsageRecord:

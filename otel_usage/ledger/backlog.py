@@ -21,8 +21,23 @@ class Backlog:
     The place is looked up in the caller's transaction each time, as another process may have read on in between.
     """
 
-    def __init__(self, connection: sqlite3.Connection, directory: Path, clock: Callable[[], float]) -> None:
-        """Read a journal folder for the ledger behind a connection, by a clock of seconds since the epoch."""
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        directory: Path,
+        clock: Callable[[], float],
+        *,
+        table: str = "journal_file",
+    ) -> None:
+        """Read a folder for the ledger behind a connection.
+
+        Args:
+            connection: The ledger's.
+            directory: The journal's folder, or another with files of its form.
+            clock: Seconds since the epoch.
+            table: Says how far each file was read.
+        """
+        self._table = table
         self._connection = connection
         self._clock = clock
         self._directory = directory
@@ -84,12 +99,12 @@ class Backlog:
             )
         else:
             self._connection.execute("DELETE FROM set_aside WHERE file = ?", (plain.name,))
-        self._connection.execute("DELETE FROM journal_file WHERE name = ?", (plain.name,))
+        self._connection.execute(f"DELETE FROM {self._table} WHERE name = ?", (plain.name,))  # noqa: S608  # a name from the code
         self._mark(sealed, sealed.stat().st_ino, -1, position)
 
     def _known(self) -> dict[str, tuple[int, int, int]]:
         """Inode, size and position of every file by its name."""
-        rows = self._connection.execute("SELECT name, inode, size, position FROM journal_file")
+        rows = self._connection.execute(f"SELECT name, inode, size, position FROM {self._table}")  # noqa: S608  # a name from the code
         return {name: (inode, size, position) for name, inode, size, position in rows}
 
     def _unread(self) -> list[tuple[Path, int, int, int]]:
@@ -125,5 +140,6 @@ class Backlog:
 
     def _mark(self, path: Path, inode: int, size: int, position: int) -> None:
         self._connection.execute(
-            "INSERT OR REPLACE INTO journal_file VALUES (?, ?, ?, ?)", (path.name, inode, size, position)
+            f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?, ?)",  # noqa: S608  # a name from the code
+            (path.name, inode, size, position),
         )

@@ -99,7 +99,21 @@ def _second(connection: sqlite3.Connection) -> None:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
+def _third(connection: sqlite3.Connection) -> None:
+    """Where the content of calls lies; the text itself is in the files only."""
+    connection.execute(
+        # A line of one of the files in the folder of content: where it begins, and its bytes.
+        "CREATE TABLE content (key INTEGER NOT NULL, file TEXT NOT NULL, position INTEGER NOT NULL,"
+        " size INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, file, position)) WITHOUT ROWID"
+    )
+    connection.execute("CREATE INDEX content_place ON content (file, position)")
+    connection.execute(
+        "CREATE TABLE content_file (name TEXT PRIMARY KEY, inode INTEGER NOT NULL, size INTEGER NOT NULL,"
+        " position INTEGER NOT NULL) WITHOUT ROWID"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
 """Each brings the schema from its place in this list to the next; append, never change."""
 TABLES = (
     "call",
@@ -119,6 +133,8 @@ TABLES = (
     "stats_line",
     "stats_total",
     "journal_file",
+    "content",
+    "content_file",
     "set_aside",
     "state",
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from otel_usage.errors import InvalidValueError, LedgerBusyError, LedgerDamagedError
 from otel_usage.ledger import chosen
 from otel_usage.ledger.backlog import Backlog
+from otel_usage.ledger.contents import Contents
 from otel_usage.ledger.days import Days
 from otel_usage.ledger.ingest import EXPOSED_FOR, Batch, ingest_batch
 from otel_usage.ledger.rollups import Deltas, rebuild_days
@@ -56,6 +57,7 @@ class Ledger:
         *,
         zone: str | None = None,
         book: Callable[[], PriceBook] | None = None,
+        content_days: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Open the ledger, made where there is none.
@@ -65,6 +67,7 @@ class Ledger:
             zone: The zone whose days are reported from now on; None keeps the ledger's own, which is the
                 machine's when it was made.
             book: Makes the price book that settles pending prices; without it they stay pending.
+            content_days: Days after which a file of content is deleted; None deletes none.
             clock: Seconds since the epoch.
 
         Raises:
@@ -81,6 +84,7 @@ class Ledger:
         self.connection = connect(home.database)
         try:
             self._backlog = Backlog(self.connection, home.logs, clock)
+            self._contents = Contents(self.connection, home.content, clock, retention_days=content_days)
             with self.errors():
                 self.days = Days(self._state("rollup_zone") or zone or chosen.machine_zone())
         except BaseException:
@@ -132,6 +136,8 @@ class Ledger:
                                 self.connection, self._home.logs, self._book(), after=after, now=now
                             )
                             more = settled > 0
+                    # What was said comes last: costs do not wait for it.
+                    more = more or self._contents.read_on()
                     if not more:
                         self._finish()
                 if not more:
@@ -205,6 +211,8 @@ class Ledger:
                 lines = 0
                 while read := self._read_on(math.inf):
                     lines += read
+                while self._contents.read_on():
+                    pass
         rest = self.ingest(wait=5.0)
         return Ingested(lines=lines + rest.lines, complete=rest.complete)
 

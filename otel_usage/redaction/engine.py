@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from otel_usage.redaction.assignment import find_assignments
 from otel_usage.redaction.findings import Span
+from otel_usage.redaction.patterns import lazy
 from otel_usage.redaction.plan import CLASSES, lowered
 from otel_usage.redaction.stand_ins import ERROR
 
@@ -23,6 +24,9 @@ NAMED_VALUE: Final = "named-value"
 """The rule of what is found by the name that it is given to (see ``assignment``)."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(CLASSES)}
 _ROUNDS: Final = 6
+_NARROW_ROUNDS: Final = 3
+"""Rounds after which whole words go: of secrets that are joined without anything between them a round finds one."""
+_SPACE: Final = lazy(r"\s")
 
 
 def redact(text: str, plan: Plan, tally: Tally) -> str:
@@ -42,10 +46,12 @@ def redact(text: str, plan: Plan, tally: Tally) -> str:
     plan = plan.narrowed(text)
     if plan.idle:
         return text
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         spans = search(text, plan)
         if not spans:
             return text
+        if number >= _NARROW_ROUNDS:
+            spans = _whole_words(text, spans)
         marks = [plan.stand_ins.mark(span.kind, text[span.start : span.end]) for span in spans]
         for span in spans:
             tally.found(span.kind, span.rule, span.start, span.end)
@@ -129,6 +135,21 @@ def _merged(spans: list[Span]) -> list[Span]:
         best = min(last, span, key=_rank)
         merged[-1] = Span(last.start, max(last.end, span.end), best.kind, best.rule)
     return merged
+
+
+def _whole_words(text: str, spans: list[Span]) -> list[Span]:
+    """Spans with what is joined to them, up to white space."""
+    wide: list[Span] = []
+    done = 0
+    for span in spans:
+        if span.end <= done:
+            continue
+        before = _SPACE().search(text[done : span.start][::-1])
+        after = _SPACE().search(text, span.end)
+        start = span.start - before.start() if before else done
+        done = after.start() if after else len(text)
+        wide.append(Span(start, done, span.kind, span.rule))
+    return wide
 
 
 def _rank(span: Span) -> int:

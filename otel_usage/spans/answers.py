@@ -26,6 +26,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         streamed: Whether it came as a stream.
         partial: Whether its stream did not come to its end.
         first_chunk: Nanoseconds from the begin of the block to the first chunk of its stream.
+        output: The messages that it holds; None when they are not wanted.
     """
 
     reported: Reported = SILENT
@@ -33,6 +34,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     streamed: bool = False
     partial: bool = False
     first_chunk: int | None = None
+    output: list[Any] | None = None
 
     @property
     def complete(self) -> bool:
@@ -68,7 +70,11 @@ def answers(taken: Iterable[Answer | ObservedStream[Any]]) -> list[Answer]:
 
 def _streamed(stream: ObservedStream[Any]) -> Answer:
     return Answer(
-        reported=stream.reported, streamed=True, partial=stream.broken, first_chunk=stream.first_chunk
+        reported=stream.reported,
+        streamed=True,
+        partial=stream.broken,
+        first_chunk=stream.first_chunk,
+        output=stream.output,
     )
 
 
@@ -95,6 +101,7 @@ def _together(later: Answer, earlier: Answer) -> Answer:
         streamed=later.streamed or earlier.streamed,
         partial=later.partial or earlier.partial,
         first_chunk=earlier.first_chunk if later.first_chunk is None else later.first_chunk,
+        output=later.output or earlier.output,
     )
 
 

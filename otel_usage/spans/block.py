@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from opentelemetry._logs import LoggerProvider
     from opentelemetry.trace import TracerProvider
 
     from otel_usage.current import Around
@@ -44,6 +45,10 @@ class Surroundings(Protocol):
     @property
     def tracer_provider(self) -> TracerProvider | None:
         """Makes the spans; None for the global one."""
+
+    @property
+    def logger_provider(self) -> LoggerProvider | None:
+        """Makes the events; None for the global one."""
 
 
 class Block:
@@ -169,21 +174,29 @@ class Decorating(Block):
 
             @functools.wraps(function)
             async def awaited(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> Any:  # noqa: ANN401  # what the coroutine returns
-                async with whole._again():  # noqa: SLF001  # of this class
-                    return await function(*args, **kwargs)
+                async with whole._for(function, args, kwargs) as block:  # noqa: SLF001  # of this class
+                    return block._gave(await function(*args, **kwargs))  # noqa: SLF001  # of this class
 
             return awaited  # type: ignore[return-value]  # a coroutine function, as the one that it stands for
 
         @functools.wraps(function)
         def called(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
-            with whole._again():  # noqa: SLF001  # of this class
-                return function(*args, **kwargs)
+            with whole._for(function, args, kwargs) as block:  # noqa: SLF001  # of this class
+                return block._gave(function(*args, **kwargs))  # noqa: SLF001  # of this class
 
         return called
 
     def _named(self, name: str) -> Self:  # noqa: ARG002  # for those that take a function's name
         """The block for a function of this name."""
         return self
+
+    def _for(self, function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:  # noqa: ARG002  # for those that tell what a function is given
+        """The block for one call of a function."""
+        return self._again()
+
+    def _gave(self, result: _Result) -> _Result:
+        """What the function gave, unchanged."""
+        return result
 
 
 def redacted(recorder: Recorder, attribution: Attribution) -> Attribution:

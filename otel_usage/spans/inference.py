@@ -9,10 +9,12 @@ from msgspec import structs
 from opentelemetry.trace import SpanKind
 
 from otel_usage import semconv
+from otel_usage.content import NO_CONTENT, Content
 from otel_usage.current import record_fields
 from otel_usage.records import Cost, CostStatus, Flag, Status, UsageRecord, flag_missing_usage
 from otel_usage.spans.answers import Answer, answers
 from otel_usage.spans.block import Block
+from otel_usage.spans.content import answered, asked, collecting, keep, tell
 from otel_usage.spans.responses import SILENT, Reported, StreamReader, read_response
 from otel_usage.spans.span import words
 from otel_usage.spans.streams import ObservedStream
@@ -34,8 +36,8 @@ _MISSING: Final = (
 )
 _SECOND: Final = "saw a second response in one inference block; each is booked, but use a block for each call"
 _LATE: Final = (
-    "was given a response or a stream outside of its inference block, and does not book it: call record() and stream() "
-    "inside the with statement, on what its as gives"
+    "was given a prompt, a response or a stream outside of its inference block, and does not book it: call prompt(), "
+    "record() and stream() inside the with statement, on what its as gives"
 )
 _UNREAD: Final = (
     "saw an inference block end before its stream was read: what the stream says later is not booked; read it inside "
@@ -90,6 +92,23 @@ class Inference(Block):
         self._host = self._server_address
         self._taken: list[Answer | ObservedStream[Any]] = []
         self._last: object = None
+        self._prompted = NO_CONTENT
+
+    def prompt(self, messages: object = None, *, system: object = None, tools: object = None) -> None:
+        """Say what the model is asked, for those who capture content (``content`` in the configuration).
+
+        It is read now, and only where it is wanted; nothing that can be read only once is. Said again, it replaces
+        what was said before. What the model answers is taken from ``record`` and ``stream``.
+
+        Args:
+            messages: What the client is given: a text, or messages as OpenAI, Anthropic, Google, Bedrock, Cohere and
+                Ollama have them.
+            system: Instructions that the API takes beside the messages: a text or parts.
+            tools: The tools that the model is offered.
+        """
+        recorder = self._recorder
+        if not self._is_late() and recorder is not None:
+            self._prompted = asked(recorder, messages, system=system, tools=tools)
 
     def record(self, response: object) -> None:
         """Take usage, model and id from a response of a client (or a dict of one).
@@ -114,7 +133,9 @@ class Inference(Block):
         if reported == SILENT and self._recorder is not None:
             kind = type(response).__qualname__
             self._recorder.noticed("unknown_response", f"cannot read a response of type {kind}: {_READABLE}")
-        self._taken.append(Answer(reported=reported, more=response is self._last or reported == SILENT))
+        output = None if self._recorder is None else answered(self._recorder, response)
+        again = response is self._last or reported == SILENT
+        self._taken.append(Answer(reported=reported, more=again, output=output))
         self._last = response
 
     def stream(self, chunks: Iterable[_Chunk] | AsyncIterable[_Chunk]) -> ObservedStream[_Chunk]:
@@ -127,6 +148,7 @@ class Inference(Block):
             reader=StreamReader(),
             began=self._began or time.perf_counter_ns(),
             failed=self._failed_to_read,
+            content=collecting(self._recorder),
         )
         if not self._is_late():
             self._taken.append(observed)
@@ -177,7 +199,9 @@ class Inference(Block):
             recorder.noticed("second_response", _SECOND)
             trace_id = self._span.identity().get("trace_id")
             # Without an id of its own it gets a random one.
-            recorder.record(self._booked(recorder, answer, id="", trace_id=trace_id))
+            earlier = recorder.prepare(self._booked(recorder, answer, id="", trace_id=trace_id))
+            recorder.append(earlier)
+            keep(recorder, earlier, Content(output_messages=answer.output))
         failure: dict[str, Any] = {}
         if error is not None:
             failure = {"error_type": type(error).__qualname__, "error_message": words(error)}
@@ -186,6 +210,9 @@ class Inference(Block):
         )
         recorder.append(record)
         self._span.describe(record)
+        if self._prompted is not NO_CONTENT or last.output is not None:
+            content = structs.replace(self._prompted, output_messages=last.output)
+            tell(recorder, record, content, self._span, self._surroundings().logger_provider)
 
     def _answers(self) -> list[Answer]:
         """What the provider answered; nothing where that cannot be told. The client's objects are let go."""

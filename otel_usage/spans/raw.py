@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 
 from otel_usage.usages.fields import Fields, field, fields, first, text
 
-__all__ = ["decoded", "request_id"]
+__all__ = ["body_of", "decoded", "request_id"]
 
 _REQUEST_ID_HEADERS: Final = ("x-request-id", "request-id")
 
@@ -48,6 +48,21 @@ def decoded(body: bytes) -> Fields:
     except msgspec.DecodeError:  # there is none, or another API's
         output = None
     return {**msgspec.structs.asdict(answer), "output": output}
+
+
+def body_of(response: object) -> object:
+    """The whole body of a raw response, None where it was not read; of another response, itself.
+
+    Raises:
+        msgspec.DecodeError: It is no JSON.
+    """
+    http_response = field(response, "http_response")
+    if http_response is None:
+        return response
+    if field(http_response, "is_closed") is not True:
+        return None
+    body = field(http_response, "content")
+    return msgspec.json.decode(body) if isinstance(body, bytes) else None
 
 
 def request_id(http_response: object) -> str | None:

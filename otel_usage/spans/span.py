@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from otel_usage.recorder import Recorder
     from otel_usage.records import UsageRecord
 
-__all__ = ["CallSpan", "words"]
+__all__ = ["CallSpan", "requested", "words"]
 
 _made: tuple[TracerProvider, Tracer] | None = None
 
@@ -86,6 +86,16 @@ class CallSpan:
         if record.error_type is not None or record.status is Status.ERROR:
             self.fail(record.error_type, record.error_message)
 
+    def add(self, more: Mapping[str, str]) -> None:
+        """Set further attributes; of a span that records nothing, none."""
+        if more and self._span.is_recording():
+            self._span.set_attributes(more)
+
+    @property
+    def context(self) -> Context:
+        """The current context with this span as the current one."""
+        return trace.set_span_in_context(self._span)
+
     def fail(self, error_type: str | None, message: str | None) -> None:
         """Mark the span as failed; the message holds no secret any more."""
         self._span.set_status(SpanStatus(StatusCode.ERROR, message or ""))
@@ -130,6 +140,20 @@ def _tracer(given: TracerProvider | None) -> Tracer:
         tracer = wanted.get_tracer(semconv.SCOPE)
         _made = wanted, tracer
     return tracer
+
+
+def requested(record: UsageRecord) -> dict[str, str | int | float]:
+    """The attributes of an LLM call that are known when it begins."""
+    provider = record.provider or ""
+    known: dict[str, str | int | float] = {
+        semconv.OPERATION_NAME: record.operation or "",
+        semconv.PROVIDER_NAME: semconv.PROVIDERS.get(provider, provider),
+    }
+    if record.request_model:
+        known[semconv.REQUEST_MODEL] = record.request_model
+    if record.server_address:
+        known[semconv.SERVER_ADDRESS] = record.server_address
+    return known
 
 
 def words(error: BaseException) -> str:

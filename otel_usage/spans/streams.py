@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
     from types import TracebackType
 
+    from otel_usage.contents.streams import StreamContent
     from otel_usage.spans.responses import StreamReader
 
 __all__ = ["ObservedStream"]
@@ -40,6 +41,7 @@ class ObservedStream(Generic[_Chunk]):
         "_async_iterator",
         "_began",
         "_chunks",
+        "_content",
         "_failed",
         "_finished",
         "_iterator",
@@ -55,6 +57,7 @@ class ObservedStream(Generic[_Chunk]):
         reader: StreamReader,
         began: int,
         failed: Callable[[Exception], None],
+        content: StreamContent | None = None,
     ) -> None:
         """Take the client's stream; nothing of it is read yet.
 
@@ -63,11 +66,13 @@ class ObservedStream(Generic[_Chunk]):
             reader: Takes the chunks in.
             began: When the call began, of ``time.perf_counter_ns``.
             failed: Told of a chunk that could not be read.
+            content: Collects what the chunks say; None when that is not wanted.
         """
         self.first_chunk: int | None = None
         self._opened: Any = chunks
         self._chunks: Any = chunks
         self._reader = reader
+        self._content = content
         self._began = began
         self._failed = failed
         self._iterator: Iterator[_Chunk] | None = None
@@ -92,6 +97,20 @@ class ObservedStream(Generic[_Chunk]):
         except Exception as error:  # noqa: BLE001  # nothing of ours reaches the agent
             self._failed(error)
             return Reported()
+
+    @property
+    def output(self) -> list[Any] | None:
+        """The messages that came up to now; None when there are none, or they are not wanted or cannot be read."""
+        if self._content is None:
+            return None
+        try:
+            if not self._finished and (answer := self._snapshot()) is not None:
+                self._content.replace(answer)
+            messages = self._content.messages
+        except Exception as error:  # noqa: BLE001  # nothing of ours reaches the agent
+            self._failed(error)
+            return None
+        return messages or None
 
     def __iter__(self) -> Self:
         """Begin, or go on where the client's stream goes on."""
@@ -167,6 +186,8 @@ class ObservedStream(Generic[_Chunk]):
             self.first_chunk = time.perf_counter_ns() - self._began
         try:
             self._reader.read(chunk)
+            if self._content is not None:
+                self._content.read(chunk)
         except Exception as error:  # noqa: BLE001  # nothing of ours reaches the agent
             self._failed(error)
 

@@ -47,6 +47,7 @@ assert_type(everything, Inference)
 
 with otel_usage.inference("openai") as call:
     assert_type(call, Inference)
+    call.prompt([{"role": "user", "content": "Hi"}], system="Be brief.", tools=[])
     call.record(openai.OpenAI().chat.completions.create(model="gpt-4o", messages=[]))
     call.record(anthropic.Anthropic().messages.create(model="m", max_tokens=1, messages=[]))
     call.record({"usage": {"prompt_tokens": 1}})
@@ -81,8 +82,9 @@ async def awaits() -> None:
     assert_type(await searches("x"), int)
     async with otel_usage.agent("marcus", session_id="s") as agent:
         assert_type(agent, AgentRun)
-    async with otel_usage.tool("search") as tool:
+    async with otel_usage.tool("search", arguments={"words": "prices"}) as tool:
         assert_type(tool, ToolCall)
+        tool.result(["found"])
     async with otel_usage.attribution(agent="marcus") as attributed:
         assert_type(attributed, Attributed)
     async with otel_usage.inference("openai", "gpt-4o") as made:

@@ -430,6 +430,8 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date(home: Home, write:
         for table in ("call", "usage_quarter", "usage_day", "job_total", "session_total"):
             for column in ("cache_saved", "cache_extra"):
                 ledger.connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        for table in ("content", "content_file"):
+            ledger.connection.execute(f"DROP TABLE {table}")
         ledger.connection.execute("PRAGMA user_version = 1")
     saving = Cost(status=CostStatus.PRICED, nanos=5, cache_saved=7, cache_extra=-3)
     with Ledger(home) as ledger:

@@ -155,3 +155,21 @@ def test_unknown_class_is_refused() -> None:
     """A misspelt class is an error of set-up."""
     with pytest.raises(InvalidValueError):
         Redactor(RedactionSettings(classes=("emails",)))
+
+
+@pytest.mark.parametrize("times", [1, 2, 6, 7, 2_000])
+def test_secrets_that_are_joined_go_and_what_is_around_them_stays(redactor: Redactor, times: int) -> None:
+    """Each hides the begin of the next; they are taken as one word where they are many."""
+    out = redactor.text("see " + ("dt0s01." + "X2AF139N") * times + " at the end")
+    assert out.startswith("see [REDACTED:api_key]")
+    assert out.endswith("[REDACTED:api_key] at the end")
+    assert "X2AF" not in out
+
+
+def test_mark_of_a_key_announces_nothing(redactor: Redactor) -> None:
+    """A value stays when its key was a secret, which the class of its mark is called after."""
+    key = "sk-" + "0a1B2c3D4e5F6g7H8j9K"
+    once = redactor.value({key: 7})
+    assert once == {"[REDACTED:api_key]": 7}
+    assert redactor.value(once) == once
+    assert redactor.text(redactor.text(f'{{"{key}": 7}}')) == '{"[REDACTED:api_key]": 7}'
