@@ -68,8 +68,14 @@ _ACCUMULATED = {
     ),
 }
 _REDACTIONS = "redactions."
-_REDACTION_FAILURES = ("failures.prepare", "failures.redact")
-"""A record whose texts could not be made fit is stored without them."""
+_REASONS = {
+    "redactions.error": "error",
+    "redactions.oversize": "oversize",
+    "failures.prepare": "record",
+    "failures.redact": "span",
+    "failures.capture": "content",
+}
+"""Name of a count → why a text was left out: it could not be examined, or is too large; or all of what held it."""
 
 
 def counter(name: str, meaning: str, ledger: str, value: float) -> Metric:
@@ -122,15 +128,17 @@ def stats(ledger: Ledger, ledger_id: str) -> Iterator[Metric]:
         semconv.LEDGER_REDACTIONS, "Secrets taken out of texts.", labels=[semconv.LABEL_LEDGER, "class"]
     )
     for name, count in counts.items():
-        if name.startswith(_REDACTIONS):
+        if name.startswith(_REDACTIONS) and name not in _REASONS:
             redactions.add_metric([ledger_id, name.removeprefix(_REDACTIONS)], count)
     yield redactions
-    yield counter(
+    failures = CounterMetricFamily(
         semconv.LEDGER_REDACTION_FAILURES,
-        "Records stored without their texts, which could not be redacted.",
-        ledger_id,
-        sum(counts.get(name, 0) for name in _REDACTION_FAILURES),
+        "Texts left out because they could not be examined: one by one (error, oversize), or all of a record, span, content.",
+        labels=[semconv.LABEL_LEDGER, "reason"],
     )
+    for name, reason in _REASONS.items():
+        failures.add_metric([ledger_id, reason], counts.get(name, 0))
+    yield failures
     yield counter(
         semconv.LEDGER_RECORDS_DROPPED,
         "Records lost because the disk was full or too slow.",

@@ -267,13 +267,25 @@ def test_unpriced_calls_of_today_are_a_gauge(exporter: Exporter, write: Callable
 
 
 def test_what_processes_counted_is_added_up(exporter: Exporter, write: Callable[..., None]) -> None:
-    """Redactions by class, records without their texts, records lost."""
+    """Redactions by class, texts left out by reason, records lost."""
     for number in range(2):
-        counts = {"redactions.email": 3, "redactions.jwt": 1, "failures.prepare": 2, "failures.price": 9}
-        write(Stats(id=f"s{number}", at=1, host="h", pid=number, counts=counts | {"dropped": 4}))
+        redactions = {
+            "redactions.email": 3,
+            "redactions.jwt": 1,
+            "redactions.oversize": 5,
+            "redactions.error": 1,
+        }
+        failures = {"failures.prepare": 2, "failures.redact": 3, "failures.price": 9, "dropped": 4}
+        write(Stats(id=f"s{number}", at=1, host="h", pid=number, counts=redactions | failures))
     exporter.families()
     assert exporter.values(f"{semconv.LEDGER_REDACTIONS}_total", "class") == {("email",): 6, ("jwt",): 2}
-    assert exporter.value(f"{semconv.LEDGER_REDACTION_FAILURES}_total") == 4
+    assert exporter.values(f"{semconv.LEDGER_REDACTION_FAILURES}_total", "reason") == {
+        ("error",): 2,
+        ("oversize",): 10,
+        ("record",): 4,
+        ("span",): 6,
+        ("content",): 0,
+    }
     assert exporter.value(f"{semconv.LEDGER_RECORDS_DROPPED}_total") == 8
 
 
