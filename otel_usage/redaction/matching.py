@@ -10,9 +10,12 @@ from otel_usage.redaction.patterns import lazy
 if TYPE_CHECKING:
     from otel_usage.redaction.rule import Rule
 
-__all__ = ["Anchor", "Matcher"]
+__all__ = ["AFTER_ESCAPE", "Anchor", "Matcher"]
 
-_ESCAPES = lazy(r"(?:\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\x1b\[[\d;]{0,12}m)$")
+_ESCAPE = r"(?:\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\x1b\[[\d;]{0,12}m)"
+_ESCAPES = lazy(_ESCAPE + "$")
+AFTER_ESCAPE = lazy(_ESCAPE + r"(?=(\S\S))")
+"""What an escape ends before: the next two letters begin a word, whatever the escape's own letters are."""
 
 
 class Anchor(NamedTuple):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from otel_usage.errors import InvalidValueError
-from otel_usage.redaction.matching import Anchor, Matcher
+from otel_usage.redaction.matching import AFTER_ESCAPE, Anchor, Matcher
 from otel_usage.redaction.names import NAME_ANCHORS
+from otel_usage.redaction.patterns import lazy
 from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES
 from otel_usage.redaction.stand_ins import StandIns
 from otel_usage.settings import RedactionSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from otel_usage.redaction.own import OwnPattern
     from otel_usage.redaction.rule import Rule
@@ -30,6 +32,8 @@ _GATES = "$@+~|!%:/\\_-. "
 _NAMED = {"keyword_secret", "auth_header", "cloud_key"}
 _SOLID = 15
 _STEM = 2
+_BEGIN = lazy(r"(?<![A-Za-z0-9])(?=(\S\S))")
+_NONE: Mapping[str, tuple[Anchor, ...]] = MappingProxyType({})
 _SIBLINGS = 3
 
 
@@ -41,6 +45,7 @@ class _Tables(NamedTuple):
 
     gated: _Anchors
     solid: _Anchors
+    starting: Mapping[str, tuple[Anchor, ...]]
     everywhere: tuple[Matcher, ...]
     named: bool
 
@@ -51,6 +56,7 @@ class Plan(NamedTuple):
     Attributes:
         gated: Anchors by the rare character that each of them holds; the empty text for those without one.
         solid: The same for rules whose matches are long and hold no white space.
+        starting: The same for those of them that begin a word, by the letters that each begins with.
         everywhere: Rules without an anchor.
         named: Values of sensitive names are looked for.
         classes: The classes.
@@ -60,6 +66,7 @@ class Plan(NamedTuple):
 
     gated: _Anchors
     solid: _Anchors
+    starting: Mapping[str, tuple[Anchor, ...]]
     everywhere: tuple[Matcher, ...]
     named: bool
     classes: frozenset[str]
@@ -73,8 +80,14 @@ class Plan(NamedTuple):
         long_words = "\n".join({word for word in text.split() if len(word) >= _SOLID})
         if long_words:
             kept += _present(self.solid, long_words, lowered(long_words))
+            kept += tuple(
+                anchor
+                for stem in self.starting.keys() & _stems(long_words)
+                for anchor in self.starting[stem]
+                if anchor.literal in long_words
+            )
         named = self.named and any(literal in low for literal in NAME_ANCHORS)
-        return Plan((("", kept),), (), self.everywhere, named, self.classes, self.own, self.stand_ins)
+        return Plan((("", kept),), (), _NONE, self.everywhere, named, self.classes, self.own, self.stand_ins)
 
     @property
     def idle(self) -> bool:
@@ -182,16 +195,40 @@ def _tables(classes: frozenset[str]) -> _Tables:
     everywhere = []
     gated: dict[tuple[str, bool], list[Matcher]] = {}
     solid: dict[tuple[str, bool], list[Matcher]] = {}
+    starting: dict[tuple[str, bool], list[Matcher]] = {}
     for rule in RULES:
         if rule.kind not in classes:
             continue
         matcher = Matcher(rule)
         if not rule.anchors:
             everywhere.append(matcher)
-        table = solid if _is_solid(rule) else gated
+        table = (starting if _begins_word(rule) else solid) if _is_solid(rule) else gated
         for literal in rule.anchors:
             table.setdefault((literal, rule.fold), []).append(matcher)
-    return _Tables(_by_gate(gated), _by_gate(solid), tuple(everywhere), bool(classes & _NAMED))
+    return _Tables(
+        _by_gate(gated), _by_gate(solid), _by_stem(starting), tuple(everywhere), bool(classes & _NAMED)
+    )
+
+
+def _begins_word(rule: Rule) -> bool:
+    """Tell a rule whose anchor stands where a word begins, or after an escape."""
+    return rule.word and not rule.fold and not rule.before and all(len(a) >= _STEM for a in rule.anchors)
+
+
+def _by_stem(table: dict[tuple[str, bool], list[Matcher]]) -> Mapping[str, tuple[Anchor, ...]]:
+    stems: dict[str, tuple[Anchor, ...]] = {}
+    for (literal, fold), matchers in table.items():
+        stem = literal[:_STEM]
+        stems[stem] = (*stems.get(stem, ()), Anchor(literal, fold, tuple(matchers)))
+    return MappingProxyType(stems)
+
+
+def _stems(text: str) -> set[str]:
+    """The first letters of all that can be the begin of a word: there are fewer of them than of anchors."""
+    stems = set(_BEGIN().findall(text))
+    if "\\" in text or "%" in text or "\x1b" in text:
+        stems.update(AFTER_ESCAPE().findall(text))
+    return stems
 
 
 def _is_solid(rule: Rule) -> bool:
