@@ -38,6 +38,10 @@ bench: .make/dev $(PEERS)/done  ## the figures beside their goals and other libr
 	@cat docs/runs/benchmarks.json
 bench-quick: .make/dev  ## the same in seconds, without installing the other libraries
 	$(BIN)/python -m tests.benchmarks --quick --json -
+fuzz: .make/dev  ## ten minutes of fuzzing redaction, kept as JSON in docs/runs; inputs that break it are in .make/fuzz
+	$(BIN)/python -m tests.fuzz --seconds 600 --json docs/runs/fuzz-redaction.json
+fuzz-quick: .make/dev  ## the same for 20 seconds
+	$(BIN)/python -m tests.fuzz --seconds 20
 
 ##@ Keep
 lock: .make/dev  ## pin and hash every dependency anew (needs the network)
@@ -70,4 +74,4 @@ $(PEERS)/done: requirements/peers.txt
 	env -u PIP_FIND_LINKS $(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: run setup check fix servers test test-servers test-faults bench bench-quick lock index generate clean help
+.PHONY: run setup check fix servers test test-servers test-faults bench bench-quick fuzz fuzz-quick lock index generate clean help

@@ -22,8 +22,8 @@ class Sensitivity(NamedTuple):
     sure: bool
 
 
-NAME_ANCHORS = ("pass", "pwd", "secret", "tok", "key", "auth", "cred", "cookie")
-"""Lower-case literals, one of which stands in every name that :func:`sensitivity` knows (``pw`` alone excepted)."""
+NAME_ANCHORS = ("pass", "pw", "secret", "tok", "key", "auth", "cred", "cookie", "psk")
+"""Lower-case literals, one of which stands in every name that :func:`sensitivity` knows."""
 
 _SEGMENT = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _HEADERS = words(
@@ -42,10 +42,10 @@ _SURE = words(
     " apisecret secrettoken sessioncookie authcookie authsecret appkey licensekey connectionsecret sharedsecret"
     " registrationtoken pushtoken runnertoken ghtoken credential sessionkey signingsecret userpassword dbpassword"
     " tokensecret accesssecret accesskeysecret apptoken admintoken mastertoken keysecret hmackey hmacsecret cipherkey"
-    " xapikey functionkey instrumentationkey ingestionkey licencekey devicekey writekey readkey adminkey"
+    " xapikey psk presharedkey adminpw userpw mailpw passwrd passwort functionkey instrumentationkey ingestionkey licencekey devicekey writekey readkey adminkey"
 )
 _CLOUD = words("secretaccesskey accountkey sharedaccesskey storagekey securitytoken sastoken accesskeysecret")
-_UNSURE = words("token tok auth credentials creds cred pass pw pat salt")
+_UNSURE = words("token tok auth credentials creds cred pass pw")
 _UPPER_ONLY = frozenset(("key",))
 _TAILS = words(
     "prod production dev development staging stage test live old new backup primary secondary tertiary default value val plain"
@@ -83,7 +83,8 @@ def sensitivity(name: str) -> Sensitivity | None:
     segments = _segments(name)
     while segments and (segments[-1].isdigit() or segments[-1] in _TAILS):
         segments.pop()
-    if not segments or segments[-1] in _HARMLESS:
+    # The mark of a class, which may be called api_key, announces nothing.
+    if "[REDACTED:" in name or not segments or segments[-1] in _HARMLESS:
         return None
     for width in (1, 2, 3):
         if width > len(segments):
@@ -91,14 +92,14 @@ def sensitivity(name: str) -> Sensitivity | None:
         joined = "".join(segments[-width:])
         if joined in _HEADERS or "".join(segments) in _HEADERS:
             return Sensitivity("auth_header", sure=True)
-        if joined in _SURE or (width == 1 and joined.endswith(("password", "passwd", "passphrase"))):
+        if joined in _SURE or (width == 1 and joined.endswith(("password", "passwd", "passphrase", "psk"))):
             whole = "".join(segments[-3:])
             return Sensitivity("cloud_key" if whole.endswith(tuple(_CLOUD)) else "keyword_secret", sure=True)
     last = segments[-1]
     if last in _UNSURE:
         return Sensitivity(
             "keyword_secret",
-            sure=len(segments) > 1 and (last == "pass" or (last == "token" and name.isupper())),
+            sure=len(segments) > 1 and (last in {"pass", "pw"} or (last == "token" and name.isupper())),
         )
     if last in _UPPER_ONLY and len(segments) > 1:
         return Sensitivity("keyword_secret", sure=False)

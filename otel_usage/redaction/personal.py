@@ -12,10 +12,13 @@ _NO_DOMAIN = words(
     "png jpg jpeg gif svg webp avif ico css scss js mjs cjs ts tsx jsx json html htm xml yml yaml toml txt map lock"
     " service socket timer target mount slice scope device path so dll exe jar whl gz tgz zip woff woff2 ttf"
 )
+_RELEASES = words("final release ga snapshot rc alpha beta")
+_LONG_DOMAIN = 4
 _NOBODY = words(
     "user users username user_name user-name name yourname your_name your-name you me my someone somebody xxx foo bar"
     " shared public default all runner linuxbrew vscode node ubuntu debian ec2-user jovyan circleci travis vagrant"
     " index home page pages about dashboard settings profile login logout search main app lib src dist assets static"
+    " ftp git www www-data nobody root app css js img images fonts icons media cdrom usb"
     " default.migrated defaultuser0 defaultapppool containeradministrator runneradmin vssadministrator"
 )
 _MONEY_STEMS = lazy(
@@ -23,8 +26,9 @@ _MONEY_STEMS = lazy(
 )
 _MONEY_WORDS = words(
     "total fee fees save saved save owe owed owes bill tip sold buy sell rent loan debt credit coupon loss gift fine cash only"
-    " about just under over than around roughly nearly almost to for at is was of from and or between another extra additional a the"
+    " about just under over than around roughly nearly almost another extra additional"
 )
+_WEAK_WORDS = words("to for at is was of from and or between a the")
 _MONEY_AFTER = lazy(
     r"(?i)\s?(?:/\s?(?:mo|month|yr|year|hr|hour|day|week|user|seat|call|request|token|unit|gb|mb|person|night)|per\b|each\b|a (?:month|year|day|week|piece)|off\b|bucks|bill\b|fee\b|tip\b"
     r"|worth\b|total\b|gift|discount|coupon|more\b|less\b|extra\b|in (?:fees|total|cash|credit)|for\b|on\b)"
@@ -32,6 +36,10 @@ _MONEY_AFTER = lazy(
 _CODE_WORDS = lazy(
     r"(?i)\b(?:echo|test|printf?|local|set|shift|eval|cd|rm|cp|mv|sed|awk|select|where|insert|update|values|args?|parameter|column|field|group|capture)\b|\$\d\b|[\[{(]$"
 )
+# One of several parameters, or the target of an assignment.
+_LISTED_AFTER = lazy(r"\s{0,2}(?:=|->)|[\"']?,\s?[\"']?\$\d")
+_LISTED_BEFORE = lazy(r"\$\d{1,2}[\"'],\s?[\"']$")
+_COMMENT = lazy(r"(?:^|\s)(?:#|//)\s")
 _CODE_LINE = lazy(r"[\[\]{}()\\|;`=\"'<>]")
 _SMALL = 100
 _SHORTEST_SCALED = 4
@@ -41,7 +49,14 @@ def email(text: str, start: int, end: int) -> bool:
     """Accept a mail address; not a file name, a unit, a Git remote, or the host of an address with a password."""
     value = text[start:end].lower()
     local, at, domain = value.replace("%40", "@").replace("\\u0040", "@").partition("@")
-    if not at or domain.rpartition(".")[2] in _NO_DOMAIN or local in {"git", "hg", "svn"}:
+    labels = domain.split(".")
+    if not at or labels[-1] in _NO_DOMAIN or local in {"git", "hg", "svn"} or labels[0] == "self":
+        return False
+    if labels[0].isdigit() and (labels[1].isdigit() or labels[-1] in _RELEASES):
+        return False
+    if (text[end : end + 1] == "(" and len(labels[-1]) > _LONG_DOMAIN) or (
+        text[start - 1 : start] == "$" and local.isdigit()
+    ):  # a product of matrices; a back-reference
         return False
     lead = text[max(0, start - 160) : start]
     scheme = lead.rfind("://")
@@ -54,7 +69,7 @@ def email(text: str, start: int, end: int) -> bool:
 def person(text: str, start: int, end: int) -> bool:
     """Accept a name in a path that can be a person's: no stand-in, no account that every machine has, no file."""
     value = text[start:end].lower().strip(". ")
-    if value in _NOBODY or value.startswith(("$", "%", "{", "<", "*", "your")) or not value:
+    if value in _NOBODY or value.startswith(("$", "%", "{", "<", "*", ".", "your", "all users")) or not value:
         return False
     return re.fullmatch(r"[\w-]+\.(?:tsx?|jsx?|html?|md|py|json|css|vue|php|png|svg)", value) is None
 
@@ -64,42 +79,58 @@ def dollars(text: str, start: int, end: int) -> bool:
     value = text[start:end]
     line_end = text.find("\n", end, end + 48)
     rest = text[end : line_end if line_end >= 0 else end + 48]
-    dollar = rest.find("$")
-    if (
-        dollar >= 0
-        and re.match(r"\s?[\^_\\={}+*/a-zA-Z-]{1,2}", rest)
-        and re.search(r"[\\^_={}+*]|^\s?[+*/=-]?\s?[a-z]\s?$|^/?[a-z]$", rest[:dollar])
-    ):
+    if _is_formula(rest):
         return False
-    digits = value[1:].strip()
+    digits = value[1:].strip().rstrip("+")
     if value[0] != "$" or not digits.isdigit() or int(digits) >= _SMALL:
-        return dollar != 0 and not (
+        return rest[:1] != "$" and not (
             len(value) < _SHORTEST_SCALED and text[start - 1 : start] in {"'", "/"} and digits[-1:].isalpha()
         )  # "$1b" in a replacement
-    if rest[:1] in {"$", ":"} or rest.startswith(("::", "->")):
-        return False
     line = text[max(0, start - 40) : start]
-    line = line[line.rfind("\n") + 1 :]
+    return line[-2:].lower() == "us" or _is_small_amount(digits, line[line.rfind("\n") + 1 :], rest)
+
+
+def _is_formula(rest: str) -> bool:
+    """Tell what stands between two dollars of LaTeX."""
+    dollar = rest.find("$")
+    return (
+        dollar >= 0
+        and re.match(r"\s?[\^_\\={}+*/a-zA-Z-]{1,2}", rest) is not None
+        and re.search(r"[\\^_={}+*]|^\s?[+*/=-]?\s?[a-z]\s?$|^/?[a-z]$", rest[:dollar]) is not None
+    )
+
+
+def _is_small_amount(digits: str, line: str, rest: str) -> bool:
+    """Tell whole dollars below a hundred from a shell's or a query's parameter, by what stands around them."""
+    if rest[:1] in {"$", ":"} or _LISTED_AFTER().match(rest) or _LISTED_BEFORE().search(line):
+        return False
+    if rest[:1] in {")", "]"} and re.search(r"(?:^|\s)[(\[]$", line):
+        line = line[:-1]
+    last = _word_before(line)
+    stem = _MONEY_STEMS().match(last) is not None
+    if digits == "0":
+        return stem
     if len(digits) > 1 and not _CODE_WORDS().search(line) and not re.match(r"\s?[,$]", rest):
         return True
-    if _MONEY_AFTER().match(rest) and not _is_code(line):
+    if _is_code(line):
+        return False
+    if _MONEY_AFTER().match(rest):
         return True
-    return _is_money_word(line) and not _is_code(line) and not rest.startswith(("-", "="))
+    said = stem or last in _MONEY_WORDS or (last in _WEAK_WORDS and not _COMMENT().search(line))
+    return said and not rest.startswith("-")
 
 
-def _is_money_word(line: str) -> bool:
-    """Tell a line that ends with a word that an amount follows."""
-    last = line.rstrip(" :=*(~-").rpartition(" ")[2].lower()
-    return last in _MONEY_WORDS or _MONEY_STEMS().match(last) is not None
+def _word_before(line: str) -> str:
+    return line.rstrip(" :=*(~-").rpartition(" ")[2].lower()
 
 
 def _is_code(line: str) -> bool:
     return _CODE_LINE().search(line) is not None or _CODE_WORDS().search(line) is not None
 
 
-def currency(text: str, start: int, _end: int) -> bool:
+def currency(text: str, start: int, end: int) -> bool:
     """Accept a number with a currency's name beside it; not a rate such as ``EUR/USD 1.08``."""
-    return text[max(0, start - 1) : start] not in {"/", "_", "."}
+    return text[max(0, start - 1) : start] not in {"/", "_", "."} and not re.match(r"0\d", text[start:end])
 
 
 def phone(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ looks at a bounded number of characters.
 
 from __future__ import annotations
 
+import binascii
 import re
 from math import log2
 from typing import TYPE_CHECKING
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "any_value",
+    "basic_pair",
     "card_number",
     "cookie_value",
     "entropy",
     "filled_in",
     "has_digit",
     "iban_checksum",
+    "is_chosen",
     "is_placeholder",
     "is_reference",
     "is_wordlike",
@@ -32,10 +35,10 @@ __all__ = [
     "looks_random",
     "looks_secret",
     "pem_body",
-    "private_v4",
-    "private_v6",
     "quoted_or_secret",
+    "secret_form",
     "ssn_ranges",
+    "three_kinds",
     "two_kinds",
 ]
 
@@ -60,19 +63,20 @@ _JARGON = words(
 )
 _RUN = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PLACEHOLDER = lazy(
-    r"""(?ix) \W* (?:
+    r"""(?ix) [\s"'(*]{0,3} (?:
         <[^<>]{0,80}> | \$\{.* | \$\(.* | \$[a-z_]\w{0,60} | \$\d | \{\{.* | \{[\w.:\[\]!-]{0,60}\} | \{%.*
       | %[a-z_]\w{0,60}% | %\([a-z_.]{1,60}\)s | %[sdr] | @\w{1,60}@ | !?secret\s\S* | !vault.* | !ref\b.*
-      | [*x.\u2022\u2026#?_-]{2,} .{0,6}
-      | (?=.{0,80}(?:here|this|me|it|key|token|secret|password|pass|value|id|credentials?|name)\W*\Z)
-        (?:your|my|the|some|insert|enter|add|put|replace|change|paste|set|use|an?|example|sample|dummy|fake|mock|test|placeholder)[\s_.-][a-z\s_.<>-]{1,80}+
+      | [*x.\u2022\u2026#?_-]{3,} .{0,6} | [*x.\u2022\u2026#?_-]{2}
+    ) \W* | \W*+ (?:
+        (?=.{0,80}(?:here|this|me|it|key|token|secret|password|pass|value|id|credentials?|name)\W*\Z)
+        (?:your|my|the|some|insert|enter|add|put|replace|change|paste|set|use|an?|example|sample|dummy|fake|mock|test|placeholder|new|old|current)[\s_.-][a-z\s_.<>-]{1,80}+
       | (?:your|my|insert|enter|example|sample|dummy|fake|mock|test)[a-z]{0,24}+
       | change[\s_-]?(?:me|it|this)\d{0,3} | replace[\s_-]?(?:me|with.*) | to[\s_-]?do | tbd | n/?a | fix[\s_-]?me | redacted | removed | hidden
       | masked | filtered | omitted | none | null | nil | undefined | true | false | yes | no | on | off | empty | default
       | example | placeholder | dummy | foo | bar | baz | foobar | string | text | str | int(?:eger)? | bool(?:ean)? | bytes | number | object
       | any | char | float | list | dict | optional | required | unset | unknown | void | self | env
       | pass(?:word|wd|phrase)? | pwd | pw | user(?:name)? | secret | token | key | api[\s_-]?key | credentials? | cookie
-      | bearer | basic | digest | oauth2? | jwt | plain | auto | manual | stdin | prompt | file | keyring | vault | ask
+      | (?:bearer|basic|token)\s{1,3}[$\#]?\{.* | bearer | basic | digest | oauth2? | jwt | plain | auto | manual | stdin | prompt | file | keyring | vault | ask
     ) \W* """
 )
 _REFERENCE = lazy(
@@ -83,6 +87,8 @@ _REFERENCE = lazy(
         (?:\??\.|::|->|\[)\S*
       | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ (?=$)                                                 # the name of a variable
       | [\w.-]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|toml|ini|cfg|py|js|ts|go|rs|java|md) (?=$)
+      | [$]\w{0,60}(?:::|->|-\Z|[\[./(])\S* | \w{1,40}(?:::\w{1,40}){1,4};? (?=$) | projects/\S*
+      | (?:~|\.{1,2})?(?:/[a-z.][a-z0-9._-]{0,40}){2,16} (?=$)
       | (?:arn|secretsmanager|vault|op|ssm|gcp|awskms|keyring|env)[:/]\S*
     """
 )
@@ -98,13 +104,6 @@ _HEX = lazy(r"(?:0x)?[0-9a-fA-F-]+(?=$)")
 _KNOWN_ID = lazy(
     r"sha\d{3}-|(?:call|toolu|msg|req|run|resp|rs|fc|chatcmpl|cmpl|asst|thread|file|batch|step|gen|evt|cus|pi|ch|in|sub|job|task|sess|session|conv)[_-]"
 )
-_VERSION_BEFORE = lazy(
-    r"(?i)(?:\bv|version\W{0,8}|\bver\.?\W{0,3}|versions?\s|section\W{1,2}|\bsec\.?\s|\u00a7\s?|chapter\s|clause\s|article\s|\brfc\W{0,3}\d{0,5}\s?"
-    r"|\boid\W{1,3}|releases?\W{1,3}|build\W{1,3}|revision\W{1,3}|firmware\W{1,3}|driver\W{1,3}|[~=><^]=|\bpython\W|[a-z]/|appendix\s|table\s|figure\s)$"
-)
-_VERSION_AFTER = lazy(
-    r"(?i)\.?\s{0,2}(?:of the (?:driver|rfc|spec|standard|sdk|library|package|client|api)\b|release\b|\(build\b|build\b)"
-)
 _LUHN_DOUBLE = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
@@ -119,8 +118,8 @@ def filled_in(text: str, start: int, end: int) -> bool:
 
 
 def pem_body(text: str, start: int, end: int) -> bool:
-    """Accept a key of which more than the opening line is there."""
-    body = text[start:end].lstrip("- ").partition("--")[2]
+    """Accept a key of which more than the first and the last line is there."""
+    body = text[start:end].lstrip("- ").partition("--")[2].lstrip("-").partition("--")[0]
     return sum(map(str.isalnum, body)) > 7  # noqa: PLR2004  # eight characters are six bytes of it
 
 
@@ -162,10 +161,19 @@ def has_digit(text: str, start: int, end: int) -> bool:
     return any(map(str.isdigit, text[start : min(end, start + _ENOUGH)]))
 
 
+def basic_pair(text: str, start: int, end: int) -> bool:
+    """Accept base64 of a name, a colon and a password (RFC 7617), and what looks random."""
+    try:
+        return b":" in binascii.a2b_base64(text[start:end]) or two_kinds(text, start, end)
+    except binascii.Error:
+        return two_kinds(text, start, end)
+
+
 def cookie_value(text: str, start: int, end: int) -> bool:
-    """Accept a random value on a line that speaks of a cookie."""
+    """Accept a random value on a line that speaks of a cookie or of curl."""
     line = text[max(0, start - 480) : start]
-    return "cookie" in line[line.rfind("\n") + 1 :].lower() and two_kinds(text, start, end)
+    line = line[line.rfind("\n") + 1 :].lower()
+    return ("cookie" in line or "curl " in line) and two_kinds(text, start, end)
 
 
 def two_kinds(text: str, start: int, end: int) -> bool:
@@ -175,17 +183,37 @@ def two_kinds(text: str, start: int, end: int) -> bool:
     return kinds > 1 and not is_wordlike(value)
 
 
+def three_kinds(text: str, start: int, end: int) -> bool:
+    """Accept what holds digits, lower-case and upper-case letters, and is not made of words."""
+    value = text[start : min(end, start + _ENOUGH)]
+    return (
+        any(map(str.isdigit, value)) and any(map(str.islower, value)) and any(map(str.isupper, value))
+    ) and not is_wordlike(value)
+
+
 def looks_secret(value: str) -> bool:
     """Tell a value that a person or a generator would choose as a secret: no word, no reference, six or more characters."""
-    if len(value) < 6 or is_placeholder(value) or is_reference(value) or is_wordlike(value):  # noqa: PLR2004
+    return len(value) > 5 and not is_placeholder(value) and not is_reference(value) and is_chosen(value)  # noqa: PLR2004
+
+
+def is_chosen(value: str) -> bool:
+    """Tell six or more characters that are neither words nor a number."""
+    if len(value) < 6 or len(set(value[:_ENOUGH])) < 4 or any(map(str.isspace, value)):  # noqa: PLR2004
         return False
-    return len(set(value)) > 3 and not any(map(str.isspace, value)) and not _NUMERIC().match(value)  # noqa: PLR2004
+    return not _NUMERIC().match(value) and not is_wordlike(value)
 
 
 def quoted_or_secret(text: str, start: int, end: int) -> bool:
     """Accept what stands in quotation marks, and bare what looks like a secret."""
     value = text[start:end]
-    return looks_secret(value) or (text[start - 1 : start] in {"'", '"', "`"} and not is_placeholder(value))
+    return (looks_secret(value) and has_digit(text, start, end)) or (
+        text[start - 1 : start] in {"'", '"', "`"} and not is_placeholder(value)
+    )
+
+
+def secret_form(text: str, start: int, end: int) -> bool:
+    """Accept what a person or a generator would choose as a secret."""
+    return looks_secret(text[start:end])
 
 
 def looks_random(value: str) -> bool:
@@ -216,7 +244,7 @@ def long_random(text: str, start: int, end: int) -> bool:
 def card_number(text: str, start: int, end: int) -> bool:
     """Accept 13 to 19 digits that pass Luhn's check and begin as a card network's number does (ISO/IEC 7812)."""
     digits = [ord(c) - 48 for c in text[start:end] if "0" <= c <= "9"]
-    if not 13 <= len(digits) <= 19 or len(set(digits)) < 3:  # noqa: PLR2004
+    if not 13 <= len(digits) <= 19 or len(set(digits)) < 2:  # noqa: PLR2004
         return False
     odd = digits[-1::-2]
     even = digits[-2::-2]
@@ -236,30 +264,3 @@ def ssn_ranges(text: str, start: int, end: int) -> bool:
     """Accept a US social security number's ranges: no area 000 or 666, no group 00, no serial 0000 (SSA)."""
     digits = re.sub(r"\D", "", text[start:end])
     return digits[:3] not in {"000", "666"} and digits[3:5] != "00" and digits[5:] != "0000"
-
-
-def private_v4(text: str, start: int, end: int) -> bool:
-    """Accept an address of RFC 1918, RFC 3927 or RFC 6598, unless its neighbours say that it is a version or section."""
-    parts = [int(p) for p in re.split(r"[.-]", text[start:end])]
-    if max(parts) > 255 or parts[:2] == [169, 254] and parts[2:] == [169, 254]:  # noqa: PLR2004, RUF021
-        return False
-    first, second = parts[:2]
-    known = (
-        first == 10  # noqa: PLR2004
-        or (first == 172 and 16 <= second <= 31)  # noqa: PLR2004
-        or (first == 192 and second == 168)  # noqa: PLR2004
-        or (first == 169 and second == 254)  # noqa: PLR2004
-        or (first == 100 and 64 <= second <= 127)  # noqa: PLR2004
-    )
-    if not known or _VERSION_BEFORE().search(text, max(0, start - 24), start):
-        return False
-    return _VERSION_AFTER().match(text, end, end + 40) is None
-
-
-def private_v6(text: str, start: int, end: int) -> bool:
-    """Accept a well-formed address of RFC 4193 (fc00::/7) or of the link-local range (fe80::/10)."""
-    value = text[start:end].partition("%")[0]
-    if value.count("::") > 1 or ":::" in value:
-        return False
-    groups = [g for g in value.split(":") if g]
-    return len(groups) < 8 if "::" in value else len(groups) == 8 and value.count(":") == 7  # noqa: PLR2004

@@ -29,3 +29,17 @@ def test_a_quick_run_prints_a_table_and_writes_json(tmp_path: Path) -> None:
     assert 0 < cached["value"] < peer
     assert all(figure["name"] in shown for figure in report["results"])
     assert {"command", "commit", "date", "versions", "machine", "results"} == set(report)
+
+
+def test_a_quick_run_of_redaction_needs_no_other_library(tmp_path: Path) -> None:
+    """Each form of prompt has a percentile and a throughput, and hostile texts have the worst of them named."""
+    file = tmp_path / "figures.json"
+    chosen = ("--only", "redaction", "--only", "hostile")
+    command = [sys.executable, "-m", "tests.benchmarks", "--quick", *chosen, "--json", str(file)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    figures = {figure["name"]: figure for figure in json.loads(file.read_text(encoding="utf-8"))["results"]}
+    assert figures["redaction of 10 KB of code, 95th percentile"]["at_most"] == 3.0
+    assert figures["redaction of 10 KB of prompts with secrets in JSON in JSON"]["unit"] == "MB/s"
+    slowest = figures["hostile text of 100,000 characters, slowest"]
+    assert slowest["value"] == min(slowest["beside"].values())
+    assert len(slowest["beside"]) == 10

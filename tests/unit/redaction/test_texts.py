@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import string
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,7 +12,6 @@ from hypothesis import strategies as st
 
 from otel_usage.errors import InvalidValueError
 from otel_usage.redaction import redact_text
-from otel_usage.redaction.plan import plan_for
 from otel_usage.redaction.rules import DEFAULT_CLASSES
 
 if TYPE_CHECKING:
@@ -192,31 +189,6 @@ def test_redaction_is_idempotent(text: str) -> None:
 def test_harmless_text_is_unchanged(text: str) -> None:
     """Ids, digests, models, times, counts, code and stand-ins come through, as the same object."""
     assert redact_text(text) is text
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "json/decoder.py",
-        "textwrap.py",
-        "heapq.py",
-        "bisect.py",
-        "contextlib.py",
-        "dataclasses.py",
-        "enum.py",
-        "fnmatch.py",
-        "logging/handlers.py",
-        "concurrent/futures/process.py",
-        "shlex.py",
-    ],
-)
-def test_standard_library_source_is_unchanged(name: str) -> None:
-    """Code without personal data comes through; only the authors' mail addresses go."""
-    source = (Path(json.__file__).parent.parent / name).read_text(encoding="utf-8")
-    out = redact_text(source)
-    authors = len(re.findall(r"[\w.]+@[\w-]+\.[\w.]+[a-z]", source))
-    assert plan_for("default").stand_ins.pattern.findall(out) == ["[REDACTED:email]"] * authors
-    assert (out is source) == (authors == 0)
 
 
 def test_percent_encoded_address_is_found() -> None:
