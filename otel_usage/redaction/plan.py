@@ -77,17 +77,19 @@ class Plan(NamedTuple):
         """Keep what can be found in parts of a text: the anchors that the whole of it holds."""
         low = lowered(text)
         kept = _present(self.gated, text, low)
-        long_words = "\n".join({word for word in text.split() if len(word) >= _SOLID})
-        if long_words:
-            kept += _present(self.solid, long_words, lowered(long_words))
-            kept += tuple(
-                anchor
-                for stem in self.starting.keys() & _stems(long_words)
-                for anchor in self.starting[stem]
-                if anchor.literal in long_words
-            )
+        if self.solid or self.starting:
+            kept += self._in_long_words(text)
         named = self.named and any(literal in low for literal in NAME_ANCHORS)
         return Plan((("", kept),), (), _NONE, self.everywhere, named, self.classes, self.own, self.stand_ins)
+
+    def _in_long_words(self, text: str) -> tuple[Anchor, ...]:
+        """Keep the anchors of what is long and holds no white space: most words are short."""
+        words = "\n".join({word for word in text.split() if len(word) >= _SOLID})
+        if not words:
+            return ()
+        stems = self.starting.keys() & _stems(words)
+        beginning = (anchor for stem in stems for anchor in self.starting[stem] if anchor.literal in words)
+        return (*_present(self.solid, words, lowered(words)), *beginning)
 
     @property
     def idle(self) -> bool:
@@ -246,4 +248,15 @@ def _by_gate(table: dict[tuple[str, bool], list[Matcher]]) -> tuple[tuple[str, t
         if fold or stems[gate] < _SIBLINGS:
             gate = next((c for c in _GATES if c in literal), "")
         gates.setdefault(gate, []).append(Anchor(literal, fold, tuple(matchers)))
-    return tuple((gate, tuple(rows)) for gate, rows in gates.items())
+    return tuple((_widest(gate, rows), tuple(rows)) for gate, rows in gates.items())
+
+
+def _widest(gate: str, rows: list[Anchor]) -> str:
+    """The longest text that all anchors of a gate begin with, where they begin with the gate."""
+    first, last = min(row.literal for row in rows), max(row.literal for row in rows)
+    if not gate or not (first.startswith(gate) and last.startswith(gate)):
+        return gate
+    size = next(
+        (n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first)
+    )
+    return first[:size]

@@ -70,9 +70,15 @@ def _may_be_json(text: str) -> bool:
     return text[:64].lstrip()[:1] in {"{", "[", '"'} and '"' in text
 
 
+def _is_opened(leaf: Leaf) -> bool:
+    """Tell a string that is searched for JSON of its own."""
+    return not leaf.key and leaf.value is not None and _may_be_json(leaf.value)
+
+
 def _rewritten(text: str, leaves: list[Leaf], plan: Plan, tally: Tally, depth: int) -> str:
     """Redact each literal and put the changed ones in their places."""
-    narrow = plan.narrowed("\n".join([leaf.value for leaf in leaves if leaf.value]))
+    flat = [leaf.value for leaf in leaves if leaf.value and not _is_opened(leaf)]
+    narrow = plan.narrowed("\n".join(flat))
     pieces: list[str] = []
     done = 0
     for leaf in leaves:
@@ -88,10 +94,10 @@ def _rewritten(text: str, leaves: list[Leaf], plan: Plan, tally: Tally, depth: i
         else:
             exact = literal[1 : 1 + len(leaf.value)] == leaf.value
             within = tally.inside(leaf.start + exact, leaf.end - exact, exact=exact)
-            if leaf.key or not _may_be_json(leaf.value):
-                new = redact(leaf.value, narrow, within)
-            else:
+            if _is_opened(leaf):
                 new = redact_structured(leaf.value, plan, within, depth + 1)
+            else:
+                new = redact(leaf.value, narrow, within)
         if new is not None and new != leaf.value:
             import json  # noqa: PLC0415  # only a JSON literal that changed is written again
 
