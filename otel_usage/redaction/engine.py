@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from otel_usage.redaction.anchors import lowered
 from otel_usage.redaction.assignment import find_assignments
 from otel_usage.redaction.findings import Span
 from otel_usage.redaction.patterns import lazy
-from otel_usage.redaction.plan import CLASSES, lowered
+from otel_usage.redaction.plan import CLASSES
 from otel_usage.redaction.stand_ins import ERROR
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def redact(text: str, plan: Plan, tally: Tally) -> str:
         for span, mark in zip(spans, marks, strict=True):
             if span.kind in plan.stand_ins.dropped:
                 return mark
+        plan = plan.after(text, spans)
         text = replaced(text, spans, marks)
         tally = tally.after(spans, marks)
     tally.found("error", "no-end", 0, len(text))
@@ -91,7 +93,7 @@ def search(text: str, plan: Plan) -> list[Span]:
 
 def _matches(text: str, plan: Plan) -> Iterator[Span]:
     low = lowered(text)
-    for anchor in plan.gated[0][1]:
+    for anchor in plan.anchors or ():
         at = (low if anchor.fold else text).find(anchor.literal)
         if at >= 0:
             yield from _at(text, low, anchor, at)

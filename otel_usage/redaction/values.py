@@ -102,9 +102,8 @@ class Visit:
         same = True
         for key, part in value.items():
             new_key = self.redacted(key, None, depth + 1)
-            why = self._wanted(sensitivity(key)) if isinstance(key, str) else None
-            if why is None and isinstance(key, str) and key.lower() in VALUING:
-                why = announced
+            name = _name(key)
+            why = self._wanted(sensitivity(name)) or (announced if name.lower() in VALUING else None)
             new = self.redacted(part, why, depth + 1)
             same = same and new_key is key and new is part
             out[new_key] = new
@@ -113,11 +112,18 @@ class Visit:
     def _sibling(self, value: Mapping[object, object]) -> Sensitivity | None:
         """Find what ``{"name": "password", "value": ...}`` announces for its value."""
         for key, name in value.items():
-            if isinstance(key, str) and isinstance(name, str) and key.lower() in NAMING:
-                found = self._wanted(sensitivity(name))
+            if _name(key).lower() in NAMING:
+                found = self._wanted(sensitivity(_name(name)))
                 if found:
                     return found
         return None
 
     def _wanted(self, why: Sensitivity | None) -> Sensitivity | None:
         return why if why and why.kind in self._plan.classes else None
+
+
+def _name(key: object) -> str:
+    """A key as a name; headers have theirs in bytes. Empty for what is no name."""
+    if isinstance(key, bytes):
+        return key.decode("utf-8", "replace")
+    return key if isinstance(key, str) else ""

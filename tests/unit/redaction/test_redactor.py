@@ -103,6 +103,15 @@ def test_similar_names_keep_their_values(redactor: Redactor, key: str) -> None:
     assert redactor.value({key: "plain"}) == {key: "plain"}
 
 
+def test_name_in_bytes_announces_as_one_in_letters(redactor: Redactor) -> None:
+    """Headers of servers and clients have names in bytes."""
+    assert redactor.value({b"authorization": SECRET}) == {b"authorization": "[REDACTED:auth_header]"}
+    assert redactor.value([{b"name": b"password", b"value": SECRET.encode()}]) == [
+        {b"name": b"password", b"value": b"[REDACTED:keyword_secret]"}
+    ]
+    assert redactor.value({b"author": SECRET, 7: "seven"}) == {b"author": SECRET, 7: "seven"}
+
+
 def test_sibling_name_drops_the_value(redactor: Redactor) -> None:
     """The pair form of a header or a variable is read as one assignment."""
     for name in ("password", "X-Api-Key"):

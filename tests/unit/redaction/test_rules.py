@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from otel_usage.redaction import redact_text
+from otel_usage.redaction.anchors import SOLID, is_solid
 from otel_usage.redaction.matching import Matcher
-from otel_usage.redaction.plan import _SOLID, _is_solid
 from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES
 from tests.unit.redaction.formats import Sample, filled, read_formats, sample
 
@@ -178,5 +178,5 @@ def test_solid_rules_match_long_words_only() -> None:
     assert [
         (rule, text.text)
         for rule, text in samples(TOKENS)
-        if _is_solid(BY_ID[rule]) and len(text.secret) < _SOLID
+        if is_solid(BY_ID[rule]) and len(text.secret) < SOLID
     ] == []
