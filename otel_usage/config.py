@@ -17,17 +17,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from otel_usage.config_files import (
+from otel_usage.config_files import FileCache, read_file
+from otel_usage.config_otel import content_wanted, destination, unknown
+from otel_usage.config_places import expanded, find_upward, is_file
+from otel_usage.config_sections import (
     AttributionSection,
-    FileCache,
     FoundFile,
     RedactionSection,
     ShortBudgets,
     TrustedFile,
-    read_file,
 )
-from otel_usage.config_otel import content_wanted, destination, unknown
-from otel_usage.config_places import expanded, find_upward, is_file
 from otel_usage.errors import ConfigError
 from otel_usage.home import Home
 from otel_usage.settings import (

@@ -1,4 +1,4 @@
-"""Configuration files: what each may hold, and what was read from them before.
+"""Configuration files, and what was read from them before.
 
 A file is checked against its shape each time; parsed ones are kept as JSON in the home, so that a short command
 needs no YAML reader.
@@ -9,37 +9,21 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from decimal import Decimal
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
 
-from otel_usage.content import KINDS, MAX_BYTES
+from otel_usage.config_sections import FoundFile
 from otel_usage.errors import ConfigError
-from otel_usage.settings import ContentSettings, PricingSettings, RedactionPattern, RedactionSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = [
-    "AttributionSection",
-    "ContentSection",
-    "FileCache",
-    "FoundFile",
-    "RedactionSection",
-    "ShortBudgets",
-    "TrustedFile",
-    "read_file",
-]
+__all__ = ["FileCache", "read_file"]
 
 _KEPT = 50
 """Files that are kept parsed; a machine with more projects than these parses the others again."""
-_LEAST, _MOST = Decimal("1e-9"), Decimal(10**9)
-"""USD that a budget's limit lies between: a nano-dollar, and more than anybody spends."""
-_CAPTURES = ("off", "redacted")
-_CONTENT_LIMITS = {"max_bytes": (1024, MAX_BYTES), "retention_days": (1, 3650)}
 _Shape = TypeVar("_Shape", bound=Struct)
 _UNKNOWN_FIELD = re.compile(
     r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
@@ -62,117 +46,6 @@ _KINDS = {
     "str": "a text",
 }
 """Kinds of values in msgspec's words → in a person's."""
-
-
-class AttributionSection(Struct, forbid_unknown_fields=True):
-    """The keys under ``attribution``."""
-
-    agent: str | None = None
-    team: str | None = None
-    project: str | None = None
-    task_type: str | None = None
-    tags: dict[str, str | int | float | bool] = {}
-
-
-class RedactionSection(Struct, forbid_unknown_fields=True):
-    """The keys under ``redaction``; YAML reads ``off`` as false."""
-
-    classes: str | list[str] = "default"
-    mode: str | Literal[False] | dict[str, str | Literal[False]] = "mask"
-    patterns: list[RedactionPattern] = []
-
-    @property
-    def settings(self) -> RedactionSettings:
-        """What the keys say."""
-        classes = (self.classes,) if isinstance(self.classes, str) else tuple(self.classes)
-        one, single = ("mask", self.mode) if isinstance(self.mode, dict) else (self.mode or "off", {})
-        modes = MappingProxyType({name: mode or "off" for name, mode in single.items()})
-        return RedactionSettings(classes=classes, mode=one, modes=modes, patterns=tuple(self.patterns))
-
-
-class ContentSection(Struct, forbid_unknown_fields=True):
-    """The keys under ``content``; YAML reads ``off`` as false."""
-
-    capture: Any = "off"
-    attributes: bool = False
-    allow: list[str] = []
-    max_bytes: int = 65_536
-    retention_days: int = 14
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be."""
-        if self.capture is not False and self.capture not in _CAPTURES:
-            raise ValueError("capture must be off, or redacted: content is kept in no other form")
-        if unknown := next((key for key in self.allow if key not in KINDS), None):
-            raise ValueError(f"allow has no {unknown!r}: there are {', '.join(sorted(KINDS))}")
-        for name, (least, most) in _CONTENT_LIMITS.items():
-            if not least <= getattr(self, name) <= most:
-                raise ValueError(f"{name} must be from {least:,} to {most:,}")
-
-    @property
-    def settings(self) -> ContentSettings:
-        """What the keys say."""
-        return ContentSettings(
-            capture=self.capture or "off",
-            attributes=self.attributes,
-            allow=tuple(self.allow),
-            max_bytes=self.max_bytes,
-            retention_days=self.retention_days,
-        )
-
-
-class TelemetrySection(Struct, forbid_unknown_fields=True):
-    """The keys under ``telemetry``."""
-
-    console: bool = False
-    prometheus_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] | None = None
-
-
-class _Budget(Struct, forbid_unknown_fields=True):
-    name: str
-    period: Literal["day", "month"]
-    limit_usd: Decimal
-
-    def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise ValueError("name is empty")
-        _check_limit("limit_usd", self.limit_usd)
-
-
-class ShortBudgets(Struct, forbid_unknown_fields=True):
-    """The keys under ``budgets`` in its short form."""
-
-    daily_usd: Decimal | None = None
-    monthly_usd: Decimal | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a limit that is none."""
-        for name in self.__struct_fields__:
-            if (limit := getattr(self, name)) is not None:
-                _check_limit(name, limit)
-
-
-def _check_limit(name: str, limit: Decimal) -> None:
-    if not (limit.is_finite() and _LEAST <= limit <= _MOST):
-        raise ValueError(f"{name} must be more than 0 USD and at most {_MOST:,}")
-
-
-class TrustedFile(Struct, forbid_unknown_fields=True):
-    """What a trusted file may hold."""
-
-    zone: str | None = None
-    attribution: AttributionSection = msgspec.field(default_factory=AttributionSection)
-    pricing: PricingSettings = PricingSettings()
-    redaction: RedactionSection = msgspec.field(default_factory=RedactionSection)
-    content: ContentSection = msgspec.field(default_factory=ContentSection)
-    budgets: list[_Budget] | ShortBudgets | None = None
-    telemetry: TelemetrySection = msgspec.field(default_factory=TelemetrySection)
-
-
-class FoundFile(Struct, forbid_unknown_fields=True):
-    """What a file found upward from the working directory may hold."""
-
-    attribution: AttributionSection = msgspec.field(default_factory=AttributionSection)
 
 
 def read_file(path: Path, shape: type[_Shape], cache: FileCache) -> _Shape:
@@ -254,12 +127,19 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ConfigError(f"cannot be read ({error.strerror})", file=str(path)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # ValueError: bytes that are no UTF-8, or a date such as 2026-02-30.
-        raise ConfigError(f"is not valid YAML ({' '.join(str(error).split())})", file=str(path)) from error
+        raise ConfigError(f"is not valid YAML ({_problem(error)})", file=str(path)) from error
     if data is None:
         return {}
     if not isinstance(data, dict):
         raise ConfigError("must hold keys and values", file=str(path))
     return data
+
+
+def _problem(error: Exception) -> str:
+    """What a parser says, without the piece of the file that it shows: a secret may stand there."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    told = str(error) if mark is None else f"line {mark.line + 1}: {problem}"
+    return " ".join(told.split())
 
 
 def _state(path: Path) -> list[int]:

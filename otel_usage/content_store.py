@@ -101,6 +101,10 @@ class ContentStore:
         fitted = self._fitter.value(value, limit=min(self._limit, _SPAN_BYTES))
         return fitted if isinstance(fitted, str) else _json(fitted)
 
+    def withhold(self) -> None:
+        """Put content on no span and in no event any more; files are kept."""
+        self._on_spans, self.wanted, self.events = frozenset(), self._kept, False
+
     def take_dropped(self) -> int:
         """How many lines were lost since the last time."""
         dropped = 0 if self._writer is None else self._writer.dropped

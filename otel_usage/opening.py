@@ -15,7 +15,7 @@ from otel_usage.recorder import Recorder
 from otel_usage.redaction.redactor import Redactor
 from otel_usage.redaction.rules import OPT_IN_CLASSES
 from otel_usage.redaction_key import hash_key
-from otel_usage.settings import RedactionSettings
+from otel_usage.settings import ContentSettings, RedactionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,7 +47,7 @@ def open_recorder(
     """
     home = Home(settings.home)
     problems: list[str] = []
-    key = hash_key(settings, problems.append)
+    key = None if settings.disabled else hash_key(settings, problems.append)
     recorder = Recorder(
         JournalWriter(home.logs, background=background),
         book=PriceBook(settings.pricing, index=home.prices) if priced else None,
@@ -78,7 +78,7 @@ def open_anyway(
     """A recorder for a call that must be recorded, whatever the configuration holds.
 
     Prices that cannot be used, or read, are not replaced by others: the call is priced at ingest, when they can be
-    used again. Where nobody can tell what was to be redacted, every class of redaction is on.
+    used again. Where nobody can tell what was to be redacted, every class of redaction is on, and no content is kept.
 
     Args:
         home: The data directory; None for the configured one.
@@ -86,12 +86,16 @@ def open_anyway(
         told: Is told in a sentence what was left out.
     """
     usable = config.load_usable(home, told=told)
-    settings, priced = usable.settings, usable.trusted
+    settings, priced, known = usable.settings, usable.trusted, usable.trusted
     try:
         Redactor(settings.redaction)
     except (InvalidValueError, MissingExtraError) as error:
-        told(f"{error}; every class is taken")
+        told(f"{error}; every class is taken, and no content is kept")
         settings = msgspec.structs.replace(settings, redaction=RedactionSettings(classes=("all",)))
+        known = False
+    if not known:
+        # A pattern of the user's own may be among what was asked for.
+        settings = msgspec.structs.replace(settings, content=ContentSettings())
     try:
         return settings, open_recorder(settings, background=background, priced=priced)
     except PriceDataError as error:

@@ -187,6 +187,11 @@ class Recorder:
         self.counts[what] += 1
         self.tell(what, sentence)
 
+    def ineffective(self, sentence: str) -> None:
+        """Count and tell that spans or log records leave as they are; no content is put there from now on."""
+        self._content.withhold()
+        self.noticed("redaction_ineffective", sentence)
+
     def tell(self, what: str, sentence: str) -> None:
         """Log a sentence once, about something that is counted anyway: a flag on a record."""
         self._log(f"{what}: {sentence}", f"{sentence}; further ones are counted only")

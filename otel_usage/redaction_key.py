@@ -40,7 +40,7 @@ def hash_key(settings: Settings, told: Callable[[str], None]) -> bytes | None:
     home = Home(settings.home)
     try:
         if settings.redaction_key:
-            return _long(settings.redaction_key.encode("utf-8", "surrogateescape"), _VARIABLE)
+            return _long(settings.redaction_key.strip().encode("utf-8", "surrogateescape"), _VARIABLE)
         return _long(_of_home(home), str(home.redaction_key))
     except ConfigError as error:
         told(f"{error}; values are masked and not hashed")

@@ -7,7 +7,7 @@ there stays, and looks for the recorder in force when it needs one.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from opentelemetry import _logs as logs_api
 from opentelemetry import metrics as metrics_api
@@ -58,7 +58,7 @@ class Telemetry:
         self._providers = Providers()
         self._spans: UsageSpanProcessor | None = None
         self._logs: UsageLogProcessor | None = None
-        self._checked: WeakSet[object] = WeakSet()
+        self._checked: WeakKeyDictionary[object, str | None] = WeakKeyDictionary()
         self._instrumented: WeakSet[MeterProvider] = WeakSet()
         self._serving: Serving | None = None
         self._told: set[str] = set()
@@ -89,7 +89,7 @@ class Telemetry:
             if strict:
                 raise RedactionError(problems[0])
             for problem in problems:
-                recorder.noticed("redaction_ineffective", problem)
+                recorder.ineffective(problem)
 
     def let_go(self) -> None:
         """Book no call of other instrumentations until the next ``set_up``; what they say is redacted all the same."""
@@ -150,12 +150,14 @@ class Telemetry:
         self._spans.books = True
         self._spans.attribution = settings.attribution
         problems = attach(tracers, loggers, processor=self._spans, log_processor=self._logs)
-        if isinstance(tracers, SdkTracerProvider) and tracers not in self._checked:
-            self._checked.add(tracers)
-            problems.append(redaction_problem(tracers, self._spans) or "")
-        if isinstance(loggers, SdkLoggerProvider) and loggers not in self._checked:
-            self._checked.add(loggers)
-            problems.append(log_redaction_problem(loggers, self._logs) or "")
+        if isinstance(tracers, SdkTracerProvider):
+            if tracers not in self._checked:
+                self._checked[tracers] = redaction_problem(tracers, self._spans)
+            problems.append(self._checked[tracers] or "")
+        if isinstance(loggers, SdkLoggerProvider):
+            if loggers not in self._checked:
+                self._checked[loggers] = log_redaction_problem(loggers, self._logs)
+            problems.append(self._checked[loggers] or "")
         return [problem for problem in problems if problem]
 
     def _meters(self, settings: TelemetrySettings, given: MeterProvider | None) -> MeterProvider | None:

@@ -14,7 +14,7 @@ from otel_usage.cli.money import number
 if TYPE_CHECKING:
     from otel_usage.ledger.queries import Totals
 
-__all__ = ["let_go_of_output", "print_json", "shown", "totals_json"]
+__all__ = ["let_go_of_output", "print_json", "shown", "totals_json", "warn"]
 
 
 def print_json(value: object) -> None:
@@ -25,6 +25,11 @@ def print_json(value: object) -> None:
 def let_go_of_output() -> None:
     """Send what is still to be flushed at exit nowhere; it could not be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def warn(sentence: str) -> None:
+    """Say on standard error what does not keep a command from its work."""
+    click.echo(f"otel-usage: warning: {sentence}", err=True)
 
 
 def shown(name: str) -> str:

@@ -11,7 +11,7 @@ import click
 from otel_usage.amounts import UNKNOWN, given_cost
 from otel_usage.cli.counts import count_options, counted
 from otel_usage.cli.money import usd
-from otel_usage.cli.output import let_go_of_output, print_json, shown
+from otel_usage.cli.output import let_go_of_output, print_json, shown, warn
 from otel_usage.errors import HomeError, InvalidValueError
 from otel_usage.home import Home
 from otel_usage.journal.writer import Appended
@@ -69,10 +69,10 @@ _WARNINGS = {
 @click.pass_obj
 def command(home: Path | None, /, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
     """Record one LLM call."""
-    settings, recorder = open_anyway(home, background=False, told=_warn)
+    settings, recorder = open_anyway(home, background=False, told=warn)
     given = _record(options, settings)
     if settings.disabled:
-        _warn("OTEL_USAGE_DISABLED is set: nothing is recorded")
+        warn("OTEL_USAGE_DISABLED is set: nothing is recorded")
         return
     place = Home(settings.home)
     place.prepare()
@@ -82,14 +82,14 @@ def command(home: Path | None, /, as_json: bool, **options: Any) -> None:  # noq
     recorder.close(timeout=1.0)
     for flag in record.flags:
         if flag in _WARNINGS:
-            _warn(_WARNINGS[flag])
+            warn(_WARNINGS[flag])
     try:
         _tell(record, as_json=as_json)
     except BrokenPipeError:
         raise
     except OSError as error:
         # The call is booked: a script that took this for a failure would record it twice.
-        _warn(f"the call is recorded, but the answer could not be written ({error.strerror})")
+        warn(f"the call is recorded, but the answer could not be written ({error.strerror})")
         let_go_of_output()
 
 
@@ -101,7 +101,7 @@ def _record(options: dict[str, Any], settings: Settings) -> UsageRecord:
     """
     for name in ("provider", "model", "input", "output"):
         if not options[name] or not options[name].strip():
-            _warn(f"--{name} is empty or not given: it is unknown")
+            warn(f"--{name} is empty or not given: it is unknown")
     usage, flags = counted(options)
     timestamp, defaults = options["timestamp"], settings.attribution
     return UsageRecord(
@@ -182,7 +182,3 @@ def _tell(record: UsageRecord, *, as_json: bool) -> None:
             "flags": list(record.flags),
         }
     )
-
-
-def _warn(sentence: str) -> None:
-    click.echo(f"otel-usage: warning: {sentence}", err=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from bisect import bisect_right
 from codecs import getincrementaldecoder
-from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
 from otel_usage import config
+from otel_usage.cli.output import shown, warn
 from otel_usage.redaction.findings import Findings
 from otel_usage.redaction.plan import plan_of
 from otel_usage.redaction.stream import StreamRedactor
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from otel_usage.redaction.findings import Finding
+    from otel_usage.redaction.findings import Span
     from otel_usage.redaction.plan import Plan
 
 __all__ = ["command"]
 
 _PIECE: Final = 65_536
 """Bytes that are read at a time."""
+_HALVES: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of surrogate pairs that an escape in JSON can name and UTF-8 cannot carry; the others stand for single bytes."""
 
 
 @click.command("redact")
@@ -45,6 +48,8 @@ def command(
     ctx: click.Context, files: Sequence[BinaryIO], classes: tuple[str, ...], explain: bool, stats: bool
 ) -> None:
     """Print FILES, or standard input, without secrets and personal data; exit 1 when something was found."""
+    if sys.stdin is None and not files:
+        raise click.UsageError("standard input is closed: name a file")
     plan = _plan(ctx.obj, classes)
     counts: dict[str, int] = {}
     for file in files or (sys.stdin.buffer,):
@@ -64,7 +69,7 @@ def _plan(home: Path | None, classes: tuple[str, ...]) -> Plan:
     if classes:
         return plan_of(RedactionSettings(classes=classes))
     settings = config.load(home)
-    return plan_of(settings.redaction, hash_key(settings, partial(click.echo, err=True)))
+    return plan_of(settings.redaction, hash_key(settings, warn))
 
 
 def _filter(file: BinaryIO, plan: Plan, findings: Findings, *, explain: bool) -> None:
@@ -82,16 +87,16 @@ def _filter(file: BinaryIO, plan: Plan, findings: Findings, *, explain: bool) ->
     out.write(_encoded(stream.feed(decoder.decode(b"", final=True)) + stream.end()))
     out.flush()
     if explain:
-        name = "-" if file.name == "<stdin>" else click.format_filename(file.name)
+        name = "-" if file.name == "<stdin>" else shown(click.format_filename(file.name))
         for found in sorted(findings.listed):
             click.echo(f"{name}:{_place(found, breaks)}: {found.kind} ({found.rule})", err=True)
 
 
 def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    return _HALVES.sub("?", text).encode("utf-8", "surrogateescape")
 
 
-def _place(found: Finding, breaks: list[int]) -> str:
+def _place(found: Span, breaks: list[int]) -> str:
     """Line and column of a finding, counted from 1."""
     line = bisect_right(breaks, found.start - 1)
     return f"{line}:{found.start - breaks[line - 1]}"

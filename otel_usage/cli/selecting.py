@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from otel_usage.cli.output import warn
 from otel_usage.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ def stored(option: str, value: str | None, settings: Settings) -> str | None:
     from otel_usage.redaction import Redactor  # noqa: PLC0415  # most questions are about everything
     from otel_usage.redaction_key import hash_key  # noqa: PLC0415  # see above
 
-    return Redactor(settings.redaction, key=hash_key(settings, partial(click.echo, err=True))).text(value)
+    return Redactor(settings.redaction, key=hash_key(settings, warn)).text(value)

@@ -108,8 +108,14 @@ class _Visit:
             if self._left <= 0:
                 break
             self._left -= 1
-            found[name if type(name) is str else str(self.plain(name, depth))] = self.plain(part, depth)
+            found[name if type(name) is str else self._name(name, depth)] = self.plain(part, depth)
         return found
+
+    def _name(self, name: object, depth: int) -> str:
+        """A name that is no text; of bytes what they say, as it may announce a secret."""
+        if isinstance(name, BYTES):
+            return bytes(name).decode("utf-8", "replace")
+        return str(self.plain(name, depth))
 
     def _items(self, value: Sequence[object] | AbstractSet[object], depth: int) -> list[Any]:
         found: list[Any] = []

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from opentelemetry.trace import Status
 
 from otel_usage import semconv
-from otel_usage.processing.keys import harmless
+from otel_usage.processing.keys import harmless, well_known
 from otel_usage.processing.scan import NUMBERS, Scan
-from otel_usage.redaction.encoding import encodable
 from otel_usage.redaction.stand_ins import ERROR
 
 if TYPE_CHECKING:
@@ -68,8 +67,8 @@ def stripped(parts: Parts) -> Parts:
 
 
 def unspoken(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Attributes with ``[REDACTED:error]`` for everything that may be text."""
+    """Attributes with ``[REDACTED:error]`` for everything that may be text, their own names too."""
     return {
-        encodable(key): value if type(value) in NUMBERS or harmless(key, value) else ERROR
+        key if well_known(key) else ERROR: value if type(value) in NUMBERS or harmless(key, value) else ERROR
         for key, value in attributes.items()
     }

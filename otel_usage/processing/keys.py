@@ -9,7 +9,7 @@ from typing import Final
 from otel_usage import semconv
 from otel_usage.redaction.names import sensitivity
 
-__all__ = ["MAX_NAME", "Treatment", "harmless", "is_id", "treatment"]
+__all__ = ["MAX_NAME", "Treatment", "harmless", "is_id", "treatment", "well_known"]
 
 MAX_NAME: Final = 256
 """Characters of a text that may be an id or a name; a longer one is examined as a text, whatever it is called."""
@@ -63,6 +63,8 @@ _WELL_KNOWN: Final = frozenset(
     }
 )
 
+_KEYS: Final = frozenset(value for value in vars(semconv).values() if isinstance(value, str))
+
 
 class Treatment(Enum):
     """What is done with a text."""
@@ -92,6 +94,11 @@ def is_id(value: object) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_NAME and value.isascii()
     return isinstance(value, tuple) and all(isinstance(part, str) and is_id(part) for part in value)
+
+
+def well_known(key: str) -> bool:
+    """Whether an attribute's name is one that this package has a constant for; any other may have been made of anything."""
+    return key in _KEYS
 
 
 def harmless(key: str, value: object) -> bool:

@@ -83,7 +83,7 @@ class UsageSpanProcessor(SpanProcessor):
         try:
             self._places.ended(span)
             if not sdk.passed(span) and concerns(_scope(span), span.attributes or {}):
-                self.recorder.noticed("redaction_ineffective", _INEFFECTIVE)
+                self.recorder.ineffective(_INEFFECTIVE)
         except Exception as error:  # noqa: BLE001  # nothing of ours reaches the application
             self.recorder.failed("end", error)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     _Place = Callable[[int, int], tuple[int, int]]
 
-__all__ = ["Finding", "Findings", "Span", "Tally"]
+__all__ = ["Findings", "Span", "Tally"]
 
 
 class Span(NamedTuple):
@@ -26,10 +26,6 @@ class Span(NamedTuple):
     end: int
     kind: str
     rule: str
-
-
-Finding = Span
-"""A span in the text that was given to be redacted."""
 
 
 class Tally:
@@ -71,7 +67,7 @@ class Findings(Tally):
             within: What was found so far.
         """
         super().__init__()
-        self.listed: list[Finding] = []
+        self.listed: list[Span] = []
         self._place = place or _same
         if within is not None:
             self.counts, self.listed = within.counts, within.listed
@@ -79,7 +75,7 @@ class Findings(Tally):
     def found(self, kind: str, rule: str, start: int, end: int) -> None:
         """Take note of a value and its place."""
         super().found(kind, rule, start, end)
-        self.listed.append(Finding(*self._place(start, end), kind, rule))
+        self.listed.append(Span(*self._place(start, end), kind, rule))
 
     def inside(self, start: int, end: int, *, exact: bool) -> Self:
         """See ``Tally``; what is found in a part that is written with escapes is placed at the whole part."""

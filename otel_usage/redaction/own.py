@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from otel_usage.errors import InvalidValueError, MissingExtraError
+from otel_usage.redaction.encoding import encodable
 from otel_usage.redaction.findings import Span
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class OwnPattern(NamedTuple):
     pattern: Any
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Find what it matches."""
-        for found in self.pattern.finditer(text):
+        """Find what it matches; RE2 takes no lone half of a surrogate pair, for which another character stands."""
+        for found in self.pattern.finditer(encodable(text)):
             start, end = found.span()
             if start < end:
                 yield Span(start, end, self.kind, f"own-{self.kind}")

@@ -74,5 +74,5 @@ class StandIns:
 
 @lru_cache(maxsize=64)
 def _pattern(classes: tuple[str, ...]) -> re.Pattern[str]:
-    names = "|".join(map(re.escape, (*classes, "error", "oversize")))
-    return re.compile(rf"\[REDACTED:(?:{names})(?::\d{{1,20}}|:k[0-9a-f]{{4}}:[0-9a-f]{{12}})?\]")
+    names = "|".join(map(re.escape, (*classes, "error")))
+    return re.compile(rf"\[REDACTED:(?:(?:{names})(?::k[0-9a-f]{{4}}:[0-9a-f]{{12}})?|oversize:\d{{1,12}})\]")

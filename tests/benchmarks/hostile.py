@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["measure"]
 
 _LISTED = 10
+_STEEPEST = 20
 _SAMPLE = 40
 """One text of so many is tried in quick mode."""
 
@@ -33,18 +34,14 @@ class _Grown(NamedTuple):
 
 
 def measure(setup: Setup) -> Iterator[Figure]:
-    """Every text at two sizes; then, of those against each rule, the one that grew most and the slowest, larger still."""
+    """Every text at two sizes; then, larger still, the slowest against each rule and those that grew most of all."""
     small, medium, large = (setup.size(quick=size // 10, full=size) for size in (10_000, 100_000, 1_000_000))
     texts = list(every_hostile())[:: setup.size(quick=_SAMPLE, full=1)]
     redact_text("\n".join(text.unit for text in texts), "all")  # compiles the patterns
     tried = [_Grown(text, _cost(text, small), _cost(text, medium)) for text in texts]
-    worst: set[Hostile] = set()
+    worst = {grown.text for grown in sorted(tried, key=lambda grown: -grown.ratio)[:_STEEPEST]}
     for _, against in groupby(tried, key=lambda grown: grown.text.against):
-        group = list(against)
-        worst |= {
-            max(group, key=lambda grown: grown.ratio).text,
-            max(group, key=lambda grown: grown.larger).text,
-        }
+        worst.add(max(against, key=lambda grown: grown.larger).text)
     full = [_Grown(text, _cost(text, medium), _cost(text, large)) for text in texts if text in worst]
     for size, grown in ((medium, tried), (large, full)):
         yield from _figures(grown, size)

@@ -284,6 +284,17 @@ def test_redaction_has_one_mode_or_one_by_class(
     assert (redaction.mode, dict(redaction.modes)) == (mode, modes)
 
 
+@pytest.mark.parametrize(
+    "mode", ["on", "5", "[]", "null", "{email: true}", "{email: }", "{5: hash}", "{email: [hash]}"]
+)
+def test_what_is_no_mode_of_redaction_is_refused_in_a_sentence(load: Load, mode: str) -> None:
+    """With the file and what there is."""
+    told = str(refused(load, text=f"redaction: {{mode: {mode}}}"))
+    assert told.endswith(
+        "redaction: mode must be mask, hash, drop or off, or one of these by class: {email: hash}"
+    )
+
+
 def test_the_key_of_redaction_is_not_shown(load: Load) -> None:
     """Whoever prints the settings does not print the key."""
     key = "a key of the environment"
@@ -426,6 +437,13 @@ def test_a_file_that_cannot_be_parsed_is_refused_by_its_name(
     """Also where the YAML reader raises something of its own: a nested file must not end an agent."""
     error = refused(load, text=text)
     assert str(error).startswith(f"{home / FILE_NAME}: {problem}")
+
+
+def test_a_file_that_cannot_be_parsed_is_not_shown(load: Load) -> None:
+    """The line is told and what is wrong, not what stands there."""
+    told = str(refused(load, text="zone: UTC\nattribution: [agent, k7Qx9Rt2LmW\n"))
+    assert "is not valid YAML (line 3: expected ',' or ']'" in told
+    assert "k7Qx9" not in told
 
 
 def test_a_file_of_aliases_does_not_grow(load: Load) -> None:

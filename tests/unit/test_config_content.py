@@ -9,6 +9,7 @@ import pytest
 from otel_usage import config
 from otel_usage.content import KINDS
 from otel_usage.errors import ConfigError
+from otel_usage.opening import open_anyway
 from otel_usage.settings import ContentSettings, Settings
 
 if TYPE_CHECKING:
@@ -138,6 +139,19 @@ def test_a_broken_file_keeps_nothing(tmp_path: Path) -> None:
     usable = config.load_usable(tmp_path, environ={}, directory=tmp_path, told=told.append)
     assert usable.settings.content == ContentSettings()
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["redaction: {patterns: [{name: a, pattern: '('}]}", "redaction: {patterns: 5}"]
+)
+def test_no_content_is_kept_where_nobody_knows_what_was_to_be_redacted(tmp_path: Path, text: str) -> None:
+    """A pattern of the user's own is in no class; neither files nor spans hold what it was meant for."""
+    (tmp_path / "otel-usage.yaml").write_text(f"content: {{capture: redacted}}\n{text}", encoding="utf-8")
+    told: list[str] = []
+    _, recorder = open_anyway(tmp_path, told=told.append)
+    recorder.close()
+    assert len(told) == 1
+    assert not any(recorder.captures(kind) for kind in KINDS)
 
 
 def test_every_kind_can_be_allowed(load: Load) -> None:

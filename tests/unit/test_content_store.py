@@ -146,6 +146,25 @@ def test_each_kind_goes_only_where_it_is_wanted(
     assert recorder.content_events is settings.get("events", False)
 
 
+@pytest.mark.parametrize(
+    "settings", [{"capture": "redacted", "attributes": True}, {"exported": True, "events": True}]
+)
+def test_where_redaction_is_not_effective_content_goes_into_files_only(
+    make: Make, kept: Callable[[], list[dict[str, Any]]], settings: dict[str, Any]
+) -> None:
+    """No span and no event holds any; what is kept in the home is redacted before it is written."""
+    recorder = make(**settings)
+    recorder.ineffective("cannot redact spans")
+    fit = recorder.fit_content(SAID)
+    recorder.keep_content(RECORD, fit)
+    assert recorder.content_attributes(fit) == {}
+    assert recorder.tool_content(semconv.TOOL_CALL_RESULT, "found") is None
+    assert not recorder.content_events
+    assert wanted(recorder) == (CALL_KINDS if "capture" in settings else frozenset())
+    assert len(kept()) == ("capture" in settings)
+    assert recorder.counts["redaction_ineffective"] == 1
+
+
 def test_off_makes_no_folder(make: Make, folder: Path) -> None:
     """Neither when it is off, nor when it goes to spans only, nor when nothing was said."""
     for settings in ({}, {"exported": True, "attributes": True}):

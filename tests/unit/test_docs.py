@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from otel_usage.cli import command as otel_usage
-from otel_usage.config_files import RedactionSection
+from otel_usage.config_sections import RedactionSection
 from otel_usage.demo.server import ModelServer
 from otel_usage.journal.lines import Line
 from otel_usage.pricing.presets import PRESETS

@@ -66,6 +66,14 @@ def test_key_of_the_environment_holds(home: Home) -> None:
     assert not home.root.exists()
 
 
+def test_white_space_is_no_part_of_a_key(home: Home) -> None:
+    """A shell or an editor may leave some; sixteen characters of it are no key."""
+    assert key_of(home, key=" one key for all of us\n") == (b"one key for all of us", [])
+    key, (told,) = key_of(home, key=" " * 15 + "x")
+    assert key is None
+    assert "at least 16 characters" in told
+
+
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
 def test_key_that_others_can_read_is_refused(home: Home, mode: int) -> None:
     """Who knows the key can try values out."""
@@ -107,6 +115,12 @@ def test_recorder_without_its_key_masks_and_says_so_once(
     assert recorder.text("bob.miller@mail.example.org") == "[REDACTED:email]"
     assert recorder.counts["redaction_key"] == 1
     assert ["masked" in line for line in caplog.messages] == [True]
+
+
+def test_a_process_that_is_switched_off_makes_no_key(home: Home) -> None:
+    """It leaves nothing behind, whatever is configured."""
+    open_recorder(Settings(home=home.root, redaction=HASHING, disabled=True)).close()
+    assert not home.root.exists()
 
 
 def test_recorder_with_a_key_hashes_texts_and_names_alike(home: Home) -> None:

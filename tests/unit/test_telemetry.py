@@ -25,7 +25,7 @@ from opentelemetry.util._once import Once
 from prometheus_client.parser import text_string_to_metric_families
 
 import otel_usage
-from otel_usage import runtime
+from otel_usage import runtime, semconv
 from otel_usage.errors import InvalidValueError, RedactionError
 from otel_usage.journal.lines import Call, decode
 from otel_usage.processing import sdk
@@ -204,6 +204,22 @@ def test_configuring_again_adds_nothing(provided: Provided, booked: Booked) -> N
     totals = provided.totals()
     assert totals["otel_usage.client.calls"] == totals["gen_ai.client.operation.duration"] == 2
     assert totals["otel_usage.client.tokens"] == 2 * 1_100
+
+
+def test_redaction_that_was_not_effective_is_told_by_each_configuration(
+    provided: Provided, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider is tried once, but the next recorder must know as well: it puts no content on spans."""
+    monkeypatch.setattr("otel_usage.telemetry.redaction_problem", lambda *_: "spans are not redacted")
+    provided.make_global()
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true")
+    for _ in range(2):
+        recorder = otel_usage.configure().recorder
+        assert recorder is not None
+        assert recorder.counts["redaction_ineffective"] == 1
+        assert not recorder.captures(semconv.INPUT_MESSAGES)
+    with pytest.raises(RedactionError, match="spans are not redacted"):
+        otel_usage.configure(strict=True)
 
 
 def test_histograms_reach_every_provider_that_was_given(provided: Provided) -> None:

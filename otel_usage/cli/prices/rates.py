@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from otel_usage.cli.money import number, rate
+from otel_usage.cli.output import warn
 from otel_usage.home import Home
 from otel_usage.pricing.fetched import chosen
 from otel_usage.token_usage import UNITS
@@ -26,10 +25,7 @@ def index_in_use(settings: Settings) -> PriceIndex:
     """The index in use; says on standard error when a fetched one cannot be used."""
     index, unused = chosen(Home(settings.home).prices)
     if unused is not None:
-        click.echo(
-            f"otel-usage: warning: {unused.problem}; the prices of this package hold until 'otel-usage prices update'",
-            err=True,
-        )
+        warn(f"{unused.problem}; the prices of this package hold until 'otel-usage prices update'")
     return index
 
 

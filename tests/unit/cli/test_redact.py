@@ -52,6 +52,22 @@ def test_explain_names_rule_and_place_and_shows_no_value(redact: Any, tmp_path: 
     assert done.stdout == b"fine\nto [REDACTED:email]\nDB_PASSWORD=[REDACTED:keyword_secret]"
 
 
+def test_half_of_a_surrogate_pair_in_json_is_replaced(redact: Any) -> None:
+    """An escape can name what UTF-8 cannot carry; a byte that is no UTF-8 stays."""
+    given = b'{"a": "\xc3\xa9\xff \\ud800 ' + ADDRESS.encode() + b'"}'
+    done = redact(given=given)
+    assert (done.returncode, done.stdout) == (1, b'{"a": "\xc3\xa9\xff ? [REDACTED:email]"}')
+
+
+def test_closed_standard_input_is_told(tmp_path: Path) -> None:
+    """A sentence, and no traceback."""
+    command = f'"{sys.executable}" -m otel_usage --home "{tmp_path}" redact <&-'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert b"standard input is closed: name a file" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_stats_count_by_class(redact: Any) -> None:
     """The most frequent first, and their sum."""
     done = redact("--stats", given=f"{ADDRESS} {ADDRESS} $1,200.50".encode())

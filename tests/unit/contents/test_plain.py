@@ -130,6 +130,11 @@ def test_what_stands_in_itself_ends() -> None:
     assert json.dumps(plain(deep)).count("[") == 33 + 1
 
 
+def test_a_name_in_bytes_is_told_as_text() -> None:
+    """It may announce a secret, as that of a header."""
+    assert plain({b"authorization": 1, b"\xff": 2, 3: 4}) == {"authorization": 1, "\ufffd": 2, "3": 4}
+
+
 def test_what_is_very_large_is_cut() -> None:
     """Also what has a length and no end of items."""
     found = plain(range(10**9))

@@ -224,6 +224,21 @@ def test_a_span_that_utf_8_cannot_carry_does_not_harm_its_batch(processor: Usage
     assert attributes["app.bytes"] == b"\xff\xfe"
 
 
+def test_a_span_that_cannot_be_redacted_loses_the_names_of_its_attributes_too(
+    monkeypatch: pytest.MonkeyPatch, recorder: Recorder, processor: UsageSpanProcessor
+) -> None:
+    """A program can make them of what it was given; those of the conventions stay, with ids and numbers."""
+    monkeypatch.setattr("otel_usage.processing.scan.treatment", None)
+    exporter = InMemorySpanExporter()
+    provider = provider_of(SimpleSpanProcessor(exporter), processor)
+    given: dict[str, Any] = {**CHAT, "gen_ai.usage.input_tokens": 7, SECRET: SECRET, f"app.{SECRET}": 5}
+    provider.get_tracer("app").start_span(f"chat {SECRET}", attributes=given).end()
+    assert recorder.counts["failures.redact"] == 1
+    assert SECRET not in told(exporter.get_finished_spans())
+    (span,) = exporter.get_finished_spans()
+    assert (span.attributes or {})["gen_ai.usage.input_tokens"] == 7
+
+
 def test_ten_megabytes_of_prompt_are_replaced_unseen(
     processor: UsageSpanProcessor, booked: Callable[[], list[UsageRecord]]
 ) -> None:

@@ -97,6 +97,14 @@ def test_every_mode_is_idempotent(text: str, mode: str) -> None:
     assert ADDRESS not in once
 
 
+@pytest.mark.parametrize("number", ["4" + "1" * 15, "123-45-6789"])
+def test_a_mark_holds_no_number_but_a_size(number: str) -> None:
+    """Somebody may write a mark himself, and a number into it."""
+    written = f"[REDACTED:email:{number}]"
+    assert number not in redactor(classes=("all",)).text(written)
+    assert redactor().text("[REDACTED:oversize:65537]") == "[REDACTED:oversize:65537]"
+
+
 def test_own_pattern_makes_a_class() -> None:
     """It is on, counted and marked like any other."""
     own = redactor(patterns=(RedactionPattern(name="ticket", pattern=r"ACME-\d{4}"),))
@@ -104,6 +112,14 @@ def test_own_pattern_makes_a_class() -> None:
     assert own.text('{"a": "ACME-1234"}') == '{"a": "[REDACTED:ticket]"}'
     assert own.counts == {"ticket": 2}
     assert own.text("see [REDACTED:ticket] today") == "see [REDACTED:ticket] today"
+
+
+@pytest.mark.parametrize("around", ["\u00fc\u20ac\U0001d11e", "\ud800"])
+def test_own_pattern_is_found_beside_any_character(around: str) -> None:
+    """Of more than a byte each, or one that UTF-8 cannot carry: positions are those of characters."""
+    own = redactor(patterns=(RedactionPattern(name="ticket", pattern="(?i)acme-[0-9]+"),))
+    assert own.text(f"{around} ACME-1234 {around}").split()[1] == "[REDACTED:ticket]"
+    assert "error" not in own.counts
 
 
 def test_own_pattern_can_be_hashed_and_switched_off() -> None:
