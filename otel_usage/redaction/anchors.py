@@ -38,12 +38,14 @@ class Tables(NamedTuple):
         short: The others, in the same form.
         solid: Those of rules whose matches are long and hold no white space, in the same form.
         starting: Those of solid rules that begin a word, by the letters that each begins with.
+        common: Those of solid rules that are a single sign, which every text holds.
     """
 
     spaced: _Gated
     short: _Gated
     solid: _Gated
     starting: Mapping[str, tuple[Anchor, ...]]
+    common: tuple[Anchor, ...]
 
     def held(self, text: str, low: str) -> tuple[Anchor, ...]:
         """The anchors that a text holds; ``low`` is the text in lower case."""
@@ -55,11 +57,28 @@ class Tables(NamedTuple):
             return held
         stems = self.starting.keys() & _stems(words)
         beginning = (anchor for stem in stems for anchor in self.starting[stem] if anchor.literal in words)
-        return (*held, *_held(self.solid, words, lowered(words)), *beginning)
+        matched = (anchor for anchor in self.common if _is_matched(anchor, words))
+        return (*held, *_held(self.solid, words, lowered(words)), *beginning, *matched)
 
-    def begun_by(self, letters: str) -> tuple[Anchor, ...]:
-        """Anchors of solid rules that begin a word which begins with two letters."""
-        return self.starting.get(letters, ())
+    def beside(self, before: str, behind: str) -> tuple[Anchor, ...]:
+        """Anchors of solid rules that may match where a value was replaced, and did not before.
+
+        Args:
+            before: The letter before the value.
+            behind: Two letters behind it.
+        """
+        glued = any(letter.isalnum() or letter in "_-." for letter in before + behind[:1])
+        return (*self.starting.get(behind, ()), *(self.common if glued else ()))
+
+
+def _is_matched(anchor: Anchor, words: str) -> bool:
+    """Whether a rule of an anchor matches anywhere."""
+    at = words.find(anchor.literal)
+    while at >= 0:
+        if any(matcher.match(words, at) for matcher in anchor.rules):
+            return True
+        at = words.find(anchor.literal, at + 1)
+    return False
 
 
 def _stems(words: str) -> set[str]:
@@ -92,15 +111,16 @@ def tables_of(rules: Iterable[Rule]) -> Tables:
     short: dict[tuple[str, bool], list[Matcher]] = {}
     solid: dict[tuple[str, bool], list[Matcher]] = {}
     starting: dict[tuple[str, bool], list[Matcher]] = {}
+    common: dict[tuple[str, bool], list[Matcher]] = {}
     for rule in rules:
         matcher = Matcher(rule)
         for literal in rule.anchors:
             if is_solid(rule):
-                table = starting if _begins_word(rule, literal) else solid
+                table = common if len(literal) == 1 else starting if _begins_word(rule) else solid
             else:
                 table = spaced if any(map(str.isspace, literal)) else short
             table.setdefault((literal, rule.fold), []).append(matcher)
-    return Tables(_by_gate(spaced), _by_gate(short), _by_gate(solid), _by_stem(starting))
+    return Tables(_by_gate(spaced), _by_gate(short), _by_gate(solid), _by_stem(starting), _listed(common))
 
 
 def is_solid(rule: Rule) -> bool:
@@ -110,9 +130,9 @@ def is_solid(rule: Rule) -> bool:
     )
 
 
-def _begins_word(rule: Rule, literal: str) -> bool:
-    """Tell an anchor that stands where a word begins, or after an escape."""
-    return rule.word and not rule.fold and not rule.before and len(literal) >= _STEM
+def _begins_word(rule: Rule) -> bool:
+    """Tell a rule whose anchor stands where a word begins, or after an escape."""
+    return rule.word and not rule.fold and not rule.before
 
 
 def _by_gate(table: dict[tuple[str, bool], list[Matcher]]) -> _Gated:
@@ -125,6 +145,10 @@ def _by_gate(table: dict[tuple[str, bool], list[Matcher]]) -> _Gated:
             gate = next((c for c in _GATES if c in literal), "")
         gates.setdefault(gate, []).append(Anchor(literal, fold, tuple(matchers)))
     return tuple((gate, tuple(rows)) for gate, rows in gates.items())
+
+
+def _listed(table: dict[tuple[str, bool], list[Matcher]]) -> tuple[Anchor, ...]:
+    return tuple(Anchor(literal, fold, tuple(matchers)) for (literal, fold), matchers in table.items())
 
 
 def _by_stem(table: dict[tuple[str, bool], list[Matcher]]) -> Mapping[str, tuple[Anchor, ...]]:

@@ -25,16 +25,22 @@ _ESCAPE_TAIL = lazy(
     r"(?:\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\x1b\[[\d;]{0,12}m)(?=[A-Za-z])"
 )
 _HEAD = lazy(r"[!\w.$]{1,64}+")
+# A name before its password, in what is announced as both.
+_PAIRED = ("auth", "cred", "creds", "credential", "credentials")
+_LOGIN = lazy(r"[a-z][a-z._-]{1,15}[:/](?=[^/]{6})")
 _STATES = lazy(r"\b(?:is|was)\b")
 _WORD_BEFORE = lazy(r"(?<![\w.-])([A-Za-z]{2,12}) $")
 _SECOND_WORDS = frozenset(("key", "keys", "token", "tokens", "credential"))
 _ANNOUNCERS = ("key", "token", "secret", "credential", "credentials", "password")
 # Names assigned to names to names, which no one writes: taken as a whole, because to judge each costs too much.
-_CHAIN = lazy(r"=(?P<v>(?:[^\s=\"'`<>&;,\x00]{1,64}=){6}[^\s\"'`<>\x00]{0,256}+)")
+_CHAIN = lazy(
+    r"(?:=(?P<v>(?:[^\s=\"'`<>&;,\x00]{1,64}=){6}[^\s\"'`<>\x00]{0,256}+)|:(?P<w>(?:[A-Za-z_]{2,64}+:){6}[^\s\"'`<>\x00]{0,256}+))"
+)
 _COMPARES = frozenset(("==", "!=", "===", "!==", "->"))
 _TRIM = ".,;:?)]}"
 _TRIM_PROSE = _TRIM + "!*_"
 _MIN_RANDOM = 20
+_SHORTEST = 5
 
 
 def find_assignments(text: str, low: str, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -55,10 +61,14 @@ def find_assignments(text: str, low: str, begin: int, end: int) -> Iterator[tupl
             first, last = _name(text, at)
             name = text[first:last].rstrip(".")
             found = _announced_by(text, first, name)
-            chain = _CHAIN().match(text, last) if text[last : last + 1] == "=" else None
+            chain = _CHAIN().match(text, last) if text[last : last + 1] in {"=", ":"} else None
             if chain:
                 last = chain.end()
-            span = chain.span("v") if chain else found and _value(text, first, first + len(name), found)
+            span = (
+                chain.span(chain.lastgroup or 0)
+                if chain
+                else found and _value(text, first, first + len(name), found)
+            )
             if span:
                 yield (*span, found.kind if found else "keyword_secret")
             elif name.lower().endswith(_ANNOUNCERS):
@@ -136,7 +146,9 @@ def _told(text: str, at: int, name: str, found: Sensitivity, *, stated: bool) ->
     if match is None:
         return span
     value = match["v"].rstrip(_TRIM_PROSE)
-    if not j.is_mixed(value) or not j.mentioned(value, name, found, stated=stated and found.sure):
+    if not j.is_mixed(value) or j.called(text, match.start("v") + len(value), value):
+        return None
+    if not j.mentioned(value, name, found, stated=stated and found.sure):
         return None
     return match.start("v"), match.start("v") + len(value)
 
@@ -149,6 +161,8 @@ def _bare(text: str, at: int, name: str, found: Sensitivity) -> tuple[int, int] 
         return span
     at = match.start("v")
     value = match["v"].rstrip(_TRIM)
+    if len(value) < _SHORTEST and value.isalpha():
+        return None
     stop = at + len(value)
     head = _HEAD().match(text, at, stop)
     if j.called(text, stop, value) or (head and j.called(text, head.end(), head[0])):
@@ -156,7 +170,10 @@ def _bare(text: str, at: int, name: str, found: Sensitivity) -> tuple[int, int] 
     if text[stop : stop + 1] in {"(", "[", "{"}:  # no call: a bracket in a password
         rest = s.REST().match(text, stop)
         stop = rest.end() if rest else stop
-    return (at, stop) if j.assigned_bare(text[at:stop], name, found) else None
+    if not j.assigned_bare(text[at:stop], name, found):
+        return None
+    login = _LOGIN().match(text, at, stop) if name.lower().endswith(_PAIRED) else None
+    return (login.end() if login else at), stop
 
 
 def _phrase(text: str, at: int, name: str, found: Sensitivity) -> tuple[int, int] | None:
@@ -176,6 +193,8 @@ def _value_before(text: str, first: int, name: str, found: Sensitivity) -> tuple
     """Find the value of a field that stands before the one that holds the name."""
     if text[first - 1 : first] not in {" ", '"', "'"}:
         return None
+    if text.find("alue", max(0, first - 300), first) < 0:
+        return None
     field = s.VALUE_BEFORE().search(text, max(0, first - 300), first)
     return field.span("v") if field and j.assigned(field["v"], name, found) else None
 
@@ -183,7 +202,7 @@ def _value_before(text: str, first: int, name: str, found: Sensitivity) -> tuple
 def _generated(text: str, last: int) -> tuple[int, int] | None:
     """Find a generated string shortly after a word such as "key" or "token" in prose."""
     match = s.GENERATED().match(text, last)
-    if match is None:
+    if match is None or text[match.end("v") : match.end("v") + 1] == "(":
         return None
     value = match["v"].rstrip(_TRIM_PROSE)
     if len(value) < _MIN_RANDOM or not looks_random(value):

@@ -10,7 +10,9 @@ __all__ = [
     "BEARER",
     "COOKIE_JAR",
     "COOKIE_PAIR",
+    "JWK",
     "JWT",
+    "MNEMONIC",
     "PEM",
     "PEM_TAIL",
     "PEM_TAIL_BEFORE",
@@ -72,12 +74,13 @@ AUTHORIZATION = rf"""(?x)
     (?: [bfru]{{0,2}} \\{{0,8}} ["'`] )?
     (?: (?: {_SCHEME} | [a-z][\w-]{{1,30}} ) (?: [\ \t:+]{{1,4}} | %20 ) {_JOINED}? )?
     (?: \\{{0,8}} ["'] )?
+    (?! x-[a-z]{{2,8}}- )                                          # a list of headers
     (?P<v> {_PARAMETER}{{2,20}}+ | [^\s"'`\\<>{{}}\[\]()$,;\x00]{{4,2000}}+ )
 """
 """An ``Authorization`` header as a line, a map's entry, an argument or an assignment (RFC 9110, section 11.6.2)."""
 
 BEARER = r"""(?x)
-    bearer (?: \\?["'`]? [\ \t+]{1,4} | %20 | :\s{0,4} | \s{0,2}["'`],\s{0,4}["'`] ) ["'`]?
+    bearer (?: \\?["'`]? [\ \t+]{1,4} | %20 | [:,]\s{0,4} | \s{0,2}["'`],\s{0,4}["'`] ) ["'`]?
     (?P<v> [A-Za-z0-9_~+/.%=-]{8,4096} )
 """
 """A bearer token after its word (RFC 6750)."""
@@ -92,10 +95,21 @@ _TAB = r"(?: \t | \\t )"
 COOKIE_JAR = rf"(?x) {_TAB} (?: TRUE | FALSE ) {_TAB} \d{{1,12}} {_TAB} [\w.:%+-]{{1,64}} {_TAB} (?P<v> [^\s\"'\\]{{8,4096}} )"
 """A line of a file of cookies from its flag "secure" on (curl's manual)."""
 
+_QUOTE = r"\\{0,8}\""
+_COLON = r"(?: \s{0,4} : \s{0,4} )"
+JWK = rf"(?x) {_QUOTE} [dk] {_QUOTE} {_COLON} {_QUOTE} (?P<v> [\w-]{{42,2048}}+ (?: {_QUOTE} \s{{0,4}} , \s{{0,8}} {_QUOTE} (?: d[pq] | p | qi? ) {_QUOTE} {_COLON} {_QUOTE} [\w-]{{42,2048}}+ ){{0,5}} ) (?= {_QUOTE} )"
+"""The private or symmetric members of a JSON Web Key (RFC 7517, RFC 7518)."""
+
+MNEMONIC = r"""(?x)
+    (?: mnemonic | phrase ) \W{1,12} (?: is \W{1,4} )?
+    (?P<v> (?: (?! (?: the | and | for | with | from | are | was )\  ) [a-z]{3,8}\  ){11,23} [a-z]{3,8} )
+"""
+"""Twelve to twenty-four words that a wallet is made from."""
+
 JWT = r"""(?x)
-    eyJ [\w-]{10,2048}+ (?:
-        (?: \. | %2[eE] ) [\w-]{2,16384}+ (?: (?: \. | %2[eE] ) [\w-]{0,16384}+ ){0,3}
-      | \. (?: \.[\w-]{16,8192}+ ){1,3}                                          # an empty part
+    eyJ [\w-]{10,16384}+ (?:
+        (?: \. | %2[eE] ) [\w-]{2,}+ (?: (?: \. | %2[eE] ) [\w-]*+ ){0,3}   # what matched is not read again
+      | \. (?: \.[\w-]{16,}+ ){1,3}                                         # an empty part
     )
 """
 """A signed or encrypted token of two to five parts (RFC 7519, RFC 7516)."""

@@ -19,6 +19,8 @@ NAMING = words("name key field header param parameter k variable option")
 VALUING = words("value val v default current content secret_value string_value stringvalue")
 """Names under which the same entry holds the value."""
 
+_KEY_PARTS = words("d p q dp dq qi k oth")
+_KEY_PART = Sensitivity("private_key", sure=True)
 _LITERALS = words("true false null NaN Infinity -Infinity")
 _TOKEN = lazy(r"\s*+(?:([{}\[\],:])|(?=(\"))|([\w.+-]{1,4400}+))")
 _REST = lazy(r"\s*+\Z")
@@ -50,14 +52,18 @@ class Leaf(NamedTuple):
 
 
 class _Frame:
-    """An open object or array: its closing mark, the name last read, what a sibling announced, what the array's own name did."""
+    """An open object or array: its closing mark, the name last read, what a sibling announced, what the array's own name did.
 
-    __slots__ = ("close", "key", "named", "why")
+    An object that says its type of key (``kty``, RFC 7517) is one: its single letters are the private parts (RFC 7518).
+    """
+
+    __slots__ = ("close", "is_key", "key", "named", "why")
 
     def __init__(self, close: str, why: Sensitivity | None) -> None:
         self.close = close
         self.key: str | None = None
         self.named: Sensitivity | None = None
+        self.is_key = False
         self.why = why
 
     def reason(self) -> Sensitivity | None:
@@ -66,6 +72,8 @@ class _Frame:
             return self.why
         if self.key is None:
             return None
+        if self.is_key and self.key in _KEY_PARTS:
+            return _KEY_PART
         return sensitivity(self.key) or (self.named if self.key.lower() in VALUING else None)
 
 
@@ -166,6 +174,7 @@ class _Reader:
             key = text[end : end + 64].lstrip()[:1] == ":"
             if key:
                 frame.key = value
+                frame.is_key = frame.is_key or value == "kty"
             elif frame.key is not None and frame.key.lower() in NAMING:
                 frame.named = sensitivity(value)
         if self._dropped is None:

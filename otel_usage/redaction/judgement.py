@@ -26,11 +26,12 @@ _IDENTIFIER = lazy(
 _SPEAKS = lazy(
     r"(?i)[!&*@]?[\w.$?>\[\]-]{0,64}(?:key|token|secret|passw|credential|auth)[\w.$?>\[\]-]{0,64}(?=$)"
 )
-_PATTERN = lazy(r"\[\^?[^\]]{0,24}\w-\w[^\]]{0,24}\]?|\\[dswbDSW]")
+_PATTERN = lazy(r"\[\^?[^\]]{0,24}\w-\w[^\]]{0,24}\]?|\\[dswbDSW]|\|(?:min|max|string)\b")
 _FORMAT = lazy(r"%[sdrxv]|\$?\{[^{}]{0,40}\}|\$\w{1,40}|\W")
-_COLOUR = lazy(r"#[0-9a-fA-F]{3,8}(?=$)|&#?\w{2,8};(?=$)")
+_COLOUR = lazy(r"(?:#[0-9a-fA-F]{3}|0x)[0-9a-fA-F]{0,8}(?=$)|&#?\w{2,8};(?=$)")
 _COOKIE = lazy(r"[\w.-]=[^\s;]{6}")
 _PASSWORD = lazy(r"(?i)(?:passwor[dt]|passwd|passphrase|passcode|pwd|kennwort|pass|pw)\d{0,2}(?=$)")
+_WEAK = lazy(r"(?=[A-Za-z-]{0,32}[a-z]{4})[A-Za-z-]{4,40}\d{2,6}[!@#$%&*?]{0,3}\w?(?=$)")
 _STOP = words(
     "the and for not are was must may can should will would has have your our this that these with without from into when"
     " where which who what how why use used using set get enter type choose please again here there only least more than"
@@ -75,6 +76,8 @@ def mentioned(value: str, name: str, found: Sensitivity, *, stated: bool = False
     """
     if _stands_in(value, name) or _IDENTIFIER().match(value) or _ACRONYM().match(value):
         return False
+    if found.sure and _WEAK().match(value):
+        return True
     if (
         stated
         and found.sure
@@ -101,7 +104,9 @@ def assigned_bare(value: str, name: str, found: Sensitivity) -> bool:
         return False
     chosen = is_chosen(value)
     if found.kind == "auth_header":
-        return _COOKIE().search(value) is not None or (chosen and len(value) >= _MIN_COOKIE)
+        return _COOKIE().search(value) is not None or (
+            len(value) >= _MIN_COOKIE and (chosen or _is_plain_bare(value, ""))
+        )
     if chosen:
         return found.sure or not (_DOTTED().match(value) or _IDENTIFIER().match(value))
     return found.sure and len(value) >= _MIN_SURE and _is_plain_bare(value, name)
@@ -121,7 +126,7 @@ def _is_plain_bare(value: str, name: str) -> bool:
     """Judge the same without quotation marks."""
     if "-" in value and _PASSWORD().search(name) and is_phrase(value):
         return True
-    if any(map(str.isdigit, value)) and value.replace("-", "").isalnum():
+    if any(map(str.isdigit, value)) and value.replace("-", "").replace("$", "").isalnum():
         return len(value) > (_MIN_SURE if value.isdigit() else _MIN_MIXED)
     return (name.isupper() and len(value) >= _MIN_WORD) or any(c in "!@#%^*+~" for c in value)
 
@@ -159,7 +164,11 @@ def _stands_in(value: str, name: str) -> bool:
         or not _FORMAT().sub("", value[:_LONGEST_NAME])
     ):
         return True
-    if len(value) <= 2 * _LONGEST_NAME and not any(map(str.isdigit, value)) and _SPEAKS().match(value):
+    if (
+        len(value) <= 2 * _LONGEST_NAME
+        and _SPEAKS().match(value)
+        and (_DOTTED().match(value) or not any(map(str.isdigit, value)))
+    ):
         return True
     if len(value) > _LONGEST_NAME:
         return False

@@ -22,7 +22,21 @@ class Sensitivity(NamedTuple):
     sure: bool
 
 
-NAME_ANCHORS = ("pass", "pw", "secret", "tok", "key", "auth", "cred", "cookie", "psk")
+NAME_ANCHORS = (
+    "pass",
+    "pw",
+    "secret",
+    "tok",
+    "key",
+    "auth",
+    "cred",
+    "cookie",
+    "psk",
+    "_pat",
+    "_sk",
+    "sonar",
+    "certif",
+)
 """Lower-case literals, one of which stands in every name that :func:`sensitivity` knows."""
 
 _SEGMENT = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -31,6 +45,7 @@ _HEADERS = words(
     " xauth privatetoken jobtoken deploytoken xvaulttoken xamzsecuritytoken ocpapimsubscriptionkey xgoogapikey xcsrftoken"
     " xxsrftoken xsessiontoken xshopifyaccesstoken xfigmatoken circletoken xplextoken xredlockauth xrapidapikey"
     " xfunctionskey xalgoliaapikey xconsultoken xsecrettoken xgitlabtoken xtoken apikeyauth xsubscriptiontoken"
+    " sessionid jsessionid phpsessid aspsessionid connectsid laravelsession ghsess"
 )
 _SURE = words(
     "password passwd passwds passwords pwd passphrase passcode secret secretkey apikey apikeys authtoken accesstoken"
@@ -42,14 +57,19 @@ _SURE = words(
     " apisecret secrettoken sessioncookie authcookie authsecret appkey licensekey connectionsecret sharedsecret"
     " registrationtoken pushtoken runnertoken ghtoken credential sessionkey signingsecret userpassword dbpassword"
     " tokensecret accesssecret accesskeysecret apptoken admintoken mastertoken keysecret hmackey hmacsecret cipherkey"
-    " xapikey psk presharedkey adminpw userpw mailpw passwrd passwort functionkey instrumentationkey ingestionkey licencekey devicekey writekey readkey adminkey"
+    " xapikey psk presharedkey adminpw userpw mailpw passwrd passwort functionkey instrumentationkey ingestionkey licencekey wpakey wifikey wepkey isakmpkey authenticationkey keystring devicekey writekey readkey adminkey"
+    " apikeyprivate apikeypublic appcertificate sonarlogin"
 )
 _CLOUD = words("secretaccesskey accountkey sharedaccesskey storagekey securitytoken sastoken accesskeysecret")
-_UNSURE = words("token tok auth credentials creds cred pass pw")
+_UNSURE = words("token tok auth credentials creds cred pass pw pat sk")
 _UPPER_ONLY = frozenset(("key",))
+# A key that finds a record or is made to be published.
+_OPEN_KEYS = words(
+    "public pub primary foreign sort cache partition host idempotency routing group index unique natural socket lookup object row"
+)
 _TAILS = words(
     "prod production dev development staging stage test live old new backup primary secondary tertiary default value val plain"
-    " plaintext text raw base base64 b64 str env main current previous next admin root ro rw master v"
+    " plaintext text raw base base64 b64 str env main current previous next admin root ro rw master v equals"
 )
 _HARMLESS = words(
     "url uri urls path paths file files filename filepath dir directory folder name names id ids identifier type types kind"
@@ -92,15 +112,18 @@ def sensitivity(name: str) -> Sensitivity | None:
         joined = "".join(segments[-width:])
         if joined in _HEADERS or "".join(segments) in _HEADERS:
             return Sensitivity("auth_header", sure=True)
-        if joined in _SURE or (width == 1 and joined.endswith(("password", "passwd", "passphrase", "psk"))):
+        if joined in _SURE or (
+            width == 1 and joined.endswith(("password", "passwd", "passphrase", "psk", "secret"))
+        ):
             whole = "".join(segments[-3:])
             return Sensitivity("cloud_key" if whole.endswith(tuple(_CLOUD)) else "keyword_secret", sure=True)
     last = segments[-1]
     if last in _UNSURE:
         return Sensitivity(
             "keyword_secret",
-            sure=len(segments) > 1 and (last in {"pass", "pw"} or (last == "token" and name.isupper())),
+            sure=len(segments) > 1
+            and (last in {"pass", "pw"} or (last in {"token", "pat"} and name.isupper())),
         )
-    if last in _UPPER_ONLY and len(segments) > 1:
+    if last in _UPPER_ONLY and len(segments) > 1 and segments[-2] not in _OPEN_KEYS:
         return Sensitivity("keyword_secret", sure=False)
     return None

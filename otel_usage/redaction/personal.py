@@ -6,7 +6,7 @@ import re
 
 from otel_usage.redaction.patterns import lazy, words
 
-__all__ = ["currency", "dollars", "email", "person", "phone"]
+__all__ = ["currency", "dollars", "dollars_after", "email", "person", "phone"]
 
 _NO_DOMAIN = words(
     "png jpg jpeg gif svg webp avif ico css scss js mjs cjs ts tsx jsx json html htm xml yml yaml toml txt map lock"
@@ -18,6 +18,8 @@ _NOBODY = words(
     "user users username user_name user-name name yourname your_name your-name you me my someone somebody xxx foo bar"
     " shared public default all runner linuxbrew vscode node ubuntu debian ec2-user jovyan circleci travis vagrant"
     " index home page pages about dashboard settings profile login logout search main app lib src dist assets static"
+    " news signup register contact blog help faq docs api account orders cart tabs feed list new edit create"
+    " hive spark hadoop hdfs oozie"
     " ftp git www www-data nobody root app css js img images fonts icons media cdrom usb"
     " default.migrated defaultuser0 defaultapppool containeradministrator runneradmin vssadministrator"
 )
@@ -34,13 +36,17 @@ _MONEY_AFTER = lazy(
     r"|worth\b|total\b|gift|discount|coupon|more\b|less\b|extra\b|in (?:fees|total|cash|credit)|for\b|on\b)"
 )
 _CODE_WORDS = lazy(
-    r"(?i)\b(?:echo|test|printf?|local|set|shift|eval|cd|rm|cp|mv|sed|awk|select|where|insert|update|values|args?|parameter|column|field|group|capture)\b|\$\d\b|[\[{(]$"
+    r"(?i)\b(?:echo|test|printf?|local|set|shift|eval|cd|rm|cp|mv|sed|awk|select|where|insert|update|values|args?|parameter|column|field|group|capture)\b|\breplace\w{0,5}\(\s?[\"'/]$|\$\d\b|[\[{(]$"
 )
 # One of several parameters, or the target of an assignment.
 _LISTED_AFTER = lazy(r"\s{0,2}(?:=|->)|[\"']?,\s?[\"']?\$\d")
 _LISTED_BEFORE = lazy(r"\$\d{1,2}[\"'],\s?[\"']$")
+_NO_PRICE = lazy(r"\$[\w({\\]|[\^\[{]|\\[^\"\\]")
+_REGISTER = lazy(r",\s?%")
+_ENDS = lazy(r"(?:[.,;:!?)*\\\"'`]{0,4}(?:\s|$|[<|&\u2013])|/[a-z]|\\{0,4}\"?[,}\]])")
 _COMMENT = lazy(r"(?:^|\s)(?:#|//)\s")
 _CODE_LINE = lazy(r"[\[\]{}()\\|;`=\"'<>]")
+_NO_PHONE = lazy(r"\d{4}-\d\d-\d\d|\d{1,2}[-/ ]\d{1,2}[-/ ](?:19|20)\d\d(?!\d)|\d{1,3}(?:\.\d{1,3}){3}")
 _SMALL = 100
 _SHORTEST_SCALED = 4
 
@@ -68,10 +74,10 @@ def email(text: str, start: int, end: int) -> bool:
 
 def person(text: str, start: int, end: int) -> bool:
     """Accept a name in a path that can be a person's: no stand-in, no account that every machine has, no file."""
-    value = text[start:end].lower().strip(". ")
+    value = text[start:end].lower().strip(". \\")
     if value in _NOBODY or value.startswith(("$", "%", "{", "<", "*", ".", "your", "all users")) or not value:
         return False
-    return re.fullmatch(r"[\w-]+\.(?:tsx?|jsx?|html?|md|py|json|css|vue|php|png|svg)", value) is None
+    return re.fullmatch(r"[\w.-]+\.(?:tsx?|jsx?|html?|md|py|json|css|vue|php|png|svg)", value) is None
 
 
 def dollars(text: str, start: int, end: int) -> bool:
@@ -79,15 +85,26 @@ def dollars(text: str, start: int, end: int) -> bool:
     value = text[start:end]
     line_end = text.find("\n", end, end + 48)
     rest = text[end : line_end if line_end >= 0 else end + 48]
-    if _is_formula(rest):
+    if (value[1] == " " and rest.lstrip().startswith("$")) or _REGISTER().match(rest) or _is_formula(rest):
         return False
-    digits = value[1:].strip().rstrip("+")
+    digits = re.split("[-\u2013]", value[1:].lstrip(" \u00a0-"))[0].rstrip("+")
     if value[0] != "$" or not digits.isdigit() or int(digits) >= _SMALL:
         return rest[:1] != "$" and not (
             len(value) < _SHORTEST_SCALED and text[start - 1 : start] in {"'", "/"} and digits[-1:].isalpha()
         )  # "$1b" in a replacement
     line = text[max(0, start - 40) : start]
     return line[-2:].lower() == "us" or _is_small_amount(digits, line[line.rfind("\n") + 1 :], rest)
+
+
+def dollars_after(text: str, start: int, end: int) -> bool:
+    """Accept ``1,200$`` in a sentence or a field; not the end of a line in a regular expression, and not of a formula."""
+    line = text[max(0, start - 80) : start]
+    line = line[line.rfind("\n") + 1 :]
+    return (
+        _NO_PRICE().search(line) is None
+        and (text[start - 1 : start] in set("\"'`(>:=~* ,-|\u2013") or not line)
+        and _ENDS().match(text, end) is not None
+    )
 
 
 def _is_formula(rest: str) -> bool:
@@ -137,7 +154,7 @@ def phone(text: str, start: int, end: int) -> bool:
     """Accept 7 to 15 digits (E.164) with a plus, brackets or separators, which are no date, time or version."""
     value = text[start:end]
     digits = sum(map(str.isdigit, value))
-    if not 8 <= digits <= 15 or re.match(r"\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}", value):  # noqa: PLR2004
+    if not 8 <= digits <= 15 or _NO_PHONE().match(value):  # noqa: PLR2004
         return False
     return not (
         re.fullmatch(r"\d{3}-\d\d-\d{4}", value)

@@ -59,10 +59,11 @@ class Plan(NamedTuple):
         return self._replace(anchors=anchors, named=named)
 
     def after(self, text: str, spans: Iterable[Span]) -> Plan:
-        """Add what can be found when spans of the text are replaced: behind each of them a word begins."""
+        """Add what can be found when spans of the text are replaced: words end and begin beside them."""
         anchors = dict.fromkeys(self.anchors or ())
         for span in spans:
-            anchors.update(dict.fromkeys(self.tables.begun_by(text[span.end : span.end + 2])))
+            before, behind = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 2]
+            anchors.update(dict.fromkeys(self.tables.beside(before, behind)))
         return self._replace(anchors=tuple(anchors))
 
     @property

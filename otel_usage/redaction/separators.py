@@ -17,28 +17,29 @@ __all__ = [
 ]
 
 _QUOTE = r"\\{0,15}[\"'`]"
+_HEREDOC = r"(?: <<-? [ ]? [\"']? [A-Z_]{2,16} [\"']? \n )"
 
 # Groups that say how much the form tells: ``op`` assigns; ``sibling`` is a field named value or default beside the name;
 # ``fallback`` is what follows when a variable is unset; ``tag`` is an element's text. The others are looser: ``wrap`` a call
 # on the right-hand side, ``comma`` the next argument, ``call`` the argument of a setter or a comparison, ``prose`` words.
 SEPARATOR = lazy(
     rf"""(?x)
-    (?P<close>\\{{0,15}}["'`] | \*{{1,2}} | __? )? \]? (?:\ \{{\ ?get;\ ?(?:\w{{1,9}}\ )?(?:set;|init;)?\ ?\}})? [!?]? [ \t]{{0,24}}
-    (?: (?P<op> => | := | \?= | \+= | === | !== | == | != | -> | = | : | %3[dD] | %3[aA] | \uff1a ) (?:\*{{2}}|__|(?:</\w{{1,10}}>){{1,2}})? \s{{0,24}}
+    (?P<close>\\{{0,15}}["'`] | &(?:quot|\#34|\#39); | \*{{1,2}} | __? )? \]? (?:\ \{{\ ?get;\ ?(?:\w{{1,9}}\ )?(?:set;|init;)?\ ?\}})? [!?]? (?:\.{{3,40}})? (?:[ ](?i:n?varchar2?)\(\w{{1,4}}\))? [ \t]{{0,24}}
+    (?: (?P<op> => | := | \?= | \+= | === | !== | == | != | -> | <- | <<< | = | :(?![?:]) | {_HEREDOC} | %3[dD] | %3[aA] | \uff1a ) (?:\*{{2}}|__|(?:</\w{{1,10}}>){{1,2}})? (?:[ ]?(?:\\{{1,4}}\n|\\{{3,8}}n))? \s{{0,24}}
         (?: (?<=[:\ ]) [&*]? (?:'static\ )? (?:Optional\[|Option<|Final\[)? [A-Za-z_][\w.]{{0,30}} (?:\ ?\|\ ?None)? [\]>]? [ ]? = [ ]? )?
         (?: [|>][+-]? [ \t]{{0,4}} (?:\n|\\{{1,4}}n)\s{{1,24}} )?
-        (?: !!?\w{{1,12}} [ ] | await [ ] )?
-        (?P<wrap> (?:new\ )? (?:[A-Za-z_$][\w.$:]{{0,40}})? \( \s{{0,4}} (?:{_QUOTE}[^"'`\\\n]{{0,64}}{_QUOTE}\s{{0,2}},\s{{0,4}})? (?={_QUOTE}) )?
+        (?: [!&]!?\w{{1,12}} [ ] | await [ ] | &(?:quot|\#34|\#39); | [Dd]efault:[ ] | {_HEREDOC} | ENC\( | \$\( (?: echo\ (?:-n\ )? | cat\ {_HEREDOC} ) )?
+        (?P<wrap> (?:new\ )? (?:\[\])? (?:[A-Za-z_$][\w.$:-]{{0,40}})? (?: \( \s{{0,16}} | (?<=\w)[ ]?\{{[ ]? | (?<=(?i:SecureString)) \s{{1,4}} ) (?:{_QUOTE}[^"'`\\\n]{{0,64}}{_QUOTE}\s{{0,2}},\s{{0,4}})? (?={_QUOTE}) )?
       | (?P<fallback> \)? \s{{0,4}} (?: \|\| | \?\? | \?: | or\b ) \s{{0,4}} (?={_QUOTE}) )
       | (?P<sibling> [\s,\\n/]{{0,40}} (?: (?:{_QUOTE})? (?![Vv]alue|default) [A-Za-z]\w{{0,15}} (?:{_QUOTE})? \s{{0,2}} [:=] \s{{0,2}} (?:{_QUOTE})? [\w.-]{{1,40}} (?:{_QUOTE})? [\s,]{{1,24}} ){{0,2}}
           (?:{_QUOTE})? (?:[Vv]alue|default) (?:{_QUOTE})? \s{{0,4}} [:=] \s{{0,4}} )
       | (?P<block> \{{ \s{{0,16}} (?: \w{{1,16}} \s{{0,8}} = \s{{0,4}} [^\n{{}}]{{1,60}} \n \s{{0,16}} ){{0,4}} default \s{{0,8}} = \s{{0,4}} )
       | (?P<comma> , \s{{0,8}} (?=[bru]{{0,2}}{_QUOTE}) )
-      | (?P<call> (?: \)? \s? \.(?i:to_?be|to_?equal|tostrictequal|equals|equalsignorecase|eq|isequalto|is_equal_to) )? \( \s{{0,4}}
+      | (?P<call> (?: \)? \s? \.(?i:to_?be|to_?equal|tostrictequal|equals|equalsignorecase|eq|isequalto|is_equal_to|send_?keys|fill|type|val) )? \( \s{{0,4}}
           (?:{_QUOTE}[^"'`\\\n]{{0,64}}{_QUOTE}\s{{0,2}},\s{{0,4}})? (?={_QUOTE}) )
-      | (?P<tag> > )
+      | (?P<tag> > (?:\s{{0,16}}<value>)? )
       | (?P<prose> (?: :? [ ]? (?:</\w{{1,10}}>\s{{0,8}}){{1,3}} :? \s{{0,4}} (?:<\w{{1,10}}[^<>\n]{{0,80}}>\s{{0,4}}){{0,3}}
-            | \s{{0,24}} [|\u2502] [ \t]{{1,24}} | \s{{1,4}} [\u2013\u2014-]{{1,2}} \s{{1,4}}
+            | \s{{0,24}} [|\u2502] [ \t]{{1,24}} | \s{{1,4}} [\u2013\u2014\u2192\u00bb-]{{1,2}} \s{{1,4}} | \s [05789] \s
             | (?:\s|\\{{1,4}}[nt]){{1,4}} (?: (?i:for|to|of|on|at|in) (?:[ ][\w.@%'"/-]{{1,32}}){{1,5}}? [ ]{{0,2}} (?:is|was|:|=) \s{{1,4}}
                       | (?: (?:is|was|are|be|been|of|to|from|as|used|provided|set|now|will|has|changed|still|using)\b [ ]{{0,3}} ){{0,4}} :? \s{{0,3}} ) ) [`*_(]{{0,3}} )
     )"""

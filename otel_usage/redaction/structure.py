@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from otel_usage.redaction.engine import redact
 from otel_usage.redaction.jsontext import leaves_of
-from otel_usage.redaction.patterns import words
+from otel_usage.redaction.patterns import lazy, words
 from otel_usage.redaction.stand_ins import ERROR
 from otel_usage.redaction.validators import is_placeholder, looks_secret
 
@@ -28,6 +28,10 @@ MAX_DEPTH = 6
 
 SENSITIVE_NAME = "sensitive-name"
 """The rule of a value that goes because its key in JSON, or the name beside it, announces a secret."""
+_KEY_BEGINS = lazy(r"-----BEGIN [A-Z ]{0,32}PRIVATE KEY(?: BLOCK)?-----\s*\Z")
+_KEY_LINE = lazy(
+    r"\s{0,8}(?:[A-Za-z0-9+/]{8,128}={0,2}|[A-Z][A-Za-z-]{2,24}: [^\n]{0,200}|)\s{0,8}(?:,\s{0,8})?\Z"
+)
 _ROUNDS = 4
 _NUMBER_CLASSES = words("credit_card phone ssn iban")
 _NUMBER_SIZE = 9
@@ -70,6 +74,23 @@ def _may_be_json(text: str) -> bool:
     return text[:64].lstrip()[:1] in {"{", "[", '"'} and '"' in text
 
 
+class _KeyLines:
+    """Follows a private key whose lines stand in a list, one string each, as notebooks and configurations have them."""
+
+    def __init__(self) -> None:
+        """No key has begun."""
+        self._inside = False
+
+    def takes(self, value: str | None) -> bool:
+        """Tell a string that is a line of the key; it is shown every string in turn."""
+        value = value or ""
+        if _KEY_BEGINS().search(value):
+            self._inside = True
+            return False
+        was, self._inside = self._inside, self._inside and _KEY_LINE().match(value) is not None
+        return was and self._inside
+
+
 def _is_opened(leaf: Leaf) -> bool:
     """Tell a string that is searched for JSON of its own."""
     return not leaf.key and leaf.value is not None and _may_be_json(leaf.value)
@@ -81,9 +102,12 @@ def _rewritten(text: str, leaves: list[Leaf], plan: Plan, tally: Tally, depth: i
     narrow = plan.narrowed("\n".join(flat))
     pieces: list[str] = []
     done = 0
+    key = _KeyLines()
     for leaf in leaves:
         literal = text[leaf.start : leaf.end]
-        kind = _announced(leaf, literal, plan)
+        kind = _announced(leaf, literal, plan) or (
+            key.takes(leaf.value) and "private_key" in plan.classes and "private_key"
+        )
         if kind:
             tally.found(kind, SENSITIVE_NAME, leaf.start, leaf.end)
             new: str | None = plan.stand_ins.mark(kind, literal if leaf.value is None else leaf.value)

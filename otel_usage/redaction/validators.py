@@ -40,6 +40,8 @@ __all__ = [
     "ssn_ranges",
     "three_kinds",
     "two_kinds",
+    "user_option",
+    "with_digit",
 ]
 
 # The letter pairs that make up nine tenths of English prose and of identifiers; a random string has a third of its
@@ -59,7 +61,7 @@ _ENOUGH = 64
 
 _JARGON = words(
     "http https html xml css sql ssl tls ssh ftp smtp imap url uri api jwt ldap dns tcp udp utf pkg src str obj cfg msg ctx tmp"
-    " passwd pwd userid img btn mysql npm rsa aes hmac sha fn db id py js ts ip os std cmd args kwargs http2 grpc aws gcp"
+    " passwd pwd userid img btn mysql npm rsa aes hmac sha fn db id py js sk pk ts ip os std cmd args kwargs http2 grpc aws gcp"
 )
 _RUN = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PLACEHOLDER = lazy(
@@ -152,6 +154,8 @@ def is_wordlike(value: str) -> bool:
         hits = sum(low[i : i + 2] in _PAIRS for i in range(size - 1))
         if low in _JARGON or (size >= 3 and hits >= 0.68 * (size - 1)):  # noqa: PLR2004  # see _PAIRS: words pass, random letters do not
             known += size
+    if not letters:
+        return value.isalpha()  # of another script
     digits = sum(map(str.isdigit, value))
     return known >= 0.7 * (letters + digits) > 0  # a year or a number may stand beside words
 
@@ -164,9 +168,9 @@ def has_digit(text: str, start: int, end: int) -> bool:
 def basic_pair(text: str, start: int, end: int) -> bool:
     """Accept base64 of a name, a colon and a password (RFC 7617), and what looks random."""
     try:
-        return b":" in binascii.a2b_base64(text[start:end]) or two_kinds(text, start, end)
+        return b":" in binascii.a2b_base64(text[start:end]) or three_kinds(text, start, end)
     except binascii.Error:
-        return two_kinds(text, start, end)
+        return three_kinds(text, start, end)
 
 
 def cookie_value(text: str, start: int, end: int) -> bool:
@@ -189,6 +193,17 @@ def three_kinds(text: str, start: int, end: int) -> bool:
     return (
         any(map(str.isdigit, value)) and any(map(str.islower, value)) and any(map(str.isupper, value))
     ) and not is_wordlike(value)
+
+
+def with_digit(text: str, start: int, end: int) -> bool:
+    """Accept what holds letters and a digit, and is not made of words."""
+    return has_digit(text, start, end) and two_kinds(text, start, end)
+
+
+def user_option(text: str, start: int, end: int) -> bool:
+    """Accept the password of an option ``-u`` that is curl's, or that looks like a secret: others take names and numbers."""
+    value = text[start:end]
+    return not is_placeholder(value) and ("curl" in text[max(0, start - 480) : start] or looks_secret(value))
 
 
 def looks_secret(value: str) -> bool:

@@ -42,6 +42,11 @@ def amount(rng: random.Random) -> str:
         "${0}",
         "US$ {0:,}.{1}",
         "${0}bn",
+        "${1}_000",
+        "$-{0}.{1}",
+        "$ {0:,}",
+        "{0:,}.{1}$",
+        "${1}-{0}",
         "$.{1}",
     )
     return rng.choice(forms + more).format(whole, part)
@@ -86,7 +91,7 @@ FORMS = {
         "rsync a host:/home/@@/x", "sftp://h/home/@@/x", "vscode-remote://wsl+ubuntu/home/@@/x", "/var/home/@@/x",
         "/mnt/data/home/@@/x", "/Volumes/Macintosh HD/Users/@@/x", "/System/Volumes/Data/Users/@@/x",
         "/run/media/@@/usb", "/var/mail/@@", r"\/home\/@@\/x", "/home/@@: Permission denied", "<p>/home/@@/x</p>",
-        "/proj/-home-@@-code",
+        "/proj/-home-@@-code", "cd ~@@", "hdfs://nn/user/@@/x", "hdfs dfs -ls /user/@@", "/private/var/home/@@/x",
     ],
     "money": [
         "cost @@", "The invoice is for @@ due Friday.", "budget=@@;", '"price": "@@"', "Total: @@", "(@@)", "-@@",
@@ -129,16 +134,19 @@ HARMLESS = {
         r"C:\Users\All Users\x", "/home/runner/work", "/home/$USER/x", "/home/<user>/x", "~/projects",
         "https://example.com/home/page", "https://example.edu/~smith/paper", "~anthropic/claude-latest", "/root/x",
         "src/home/index.ts", "$field=~tr/-/_/;", "/media/css/style.css",
+        "./home/x", "/home/home.component.ts",
     ],
     "money": [
         "awk '{ sum += $10 }'", "echo $1 $2", r"s/(\d+)/$1/", 'replace(/x/, "$1-$2")', "WHERE id = $1 AND b = $12",
         "$(X)", "$x^2$", "$2x + 3$", "cost is $O(n^2)$", "$('#id')", "$10 = 0x0", "['$11', '$12']", "# Clean up $0 for it",
-        "# and $4 gets the brackets", "00024\nDOLLAR SIGN", "$1_000",
+        "# and $4 gets the brackets", "00024\nDOLLAR SIGN",
+        "subq $128,%rsp", '.replace("$10", x)', r"/\d\d100$/",
     ],
     "private_ip": [
         "v10.0.0.1", "version 10.0.0.1", "10.0.0.0/8", "192.168.0.0/16", "fc00::/7", "fe80::/10", "127.0.0.1", "8.8.8.8",
         "192.0.2.1", "203.0.113.7", "2001:db8::1", "1.3.6.1.4.1", "00:1a:2b:3c:4d:5e", "std::fc::x", "section 10.1.2.3",
-        "172.15.0.1", "172.32.0.1", "Chrome/10.0.0.1", "libfoo.so.10.0.0.1",
+        "V8 10.2.154.19", "Microsoft.Extensions.Logging 10.0.0.1",
+        "bump foo from 10.1.2.3 to 10.1.2.4", "172.15.0.1", "172.32.0.1", "Chrome/10.0.0.1", "libfoo.so.10.0.0.1",
     ],
 }  # fmt: skip
 
@@ -154,6 +162,8 @@ def test_what_only_looks_personal_is_unchanged(text: str) -> None:
     [
         ("money_other", "pay \u20ac1.200,50 now", "1.200,50"),
         ("money_other", "1200 EUR in all", "1200"),
+        ("phone", "030/3514387 is my office", "3514"),
+        ("iban", "pay to AT61 1904 3002 3457 3201 today", "1904"),
         ("phone", "call +44 20 7124 9558", "7124"),
         ("credit_card", "card " + " ".join(["4111"] + ["1111"] * 3), "1111"),
         ("iban", "IBAN " + "DE89" + "370400440532013000", "3704"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import UserDict
 from collections.abc import Iterator, Mapping
 
@@ -182,3 +183,33 @@ def test_mark_of_a_key_announces_nothing(redactor: Redactor) -> None:
     assert once == {"[REDACTED:api_key]": 7}
     assert redactor.value(once) == once
     assert redactor.text(redactor.text(f'{{"{key}": 7}}')) == '{"[REDACTED:api_key]": 7}'
+
+
+def test_key_whose_lines_stand_in_a_list_goes(redactor: Redactor) -> None:
+    """Notebooks keep a text as a list of its lines; the lines beside the key stay."""
+    lines = [("k7Qx9Rt2LmW" + str(n) * 5) * 4 for n in range(3)]
+    begin, end = (f"-----{word} RSA PRIVATE " + "KEY-----\n" for word in ("BEGIN", "END"))
+    source = ["x = 1\n", begin, *(f"{line}\n" for line in lines), end, "y = 2\n"]
+    out = redactor.text(json.dumps({"source": source, "n": 7}))
+    assert not any(line in out for line in lines)
+    assert json.loads(out)["source"][0] == "x = 1\n"
+    assert json.loads(out)["source"][-1] == "y = 2\n"
+    assert redactor.text(out) == out
+
+
+def test_private_parts_of_a_json_web_key_go(redactor: Redactor) -> None:
+    """By RFC 7518 these are single letters; the public ones stay, and so do such letters in any other object."""
+    secret = "k7Q" + "x9Rt2LmWz4" * 4
+    key = {"kty": "RSA", "n": "AQAB" * 12, "e": "AQAB", "d": secret, "p": secret, "kid": "one"}
+    out = json.loads(redactor.text(json.dumps({"keys": [key], "at": {"d": "plain", "k": "v"}})))
+    assert secret not in str(out)
+    assert {name: out["keys"][0][name] for name in ("kty", "n", "e", "kid")} == {
+        name: key[name] for name in ("kty", "n", "e", "kid")
+    }
+    assert out["at"] == {"d": "plain", "k": "v"}
+
+
+def test_token_of_any_length_goes_whole(redactor: Redactor) -> None:
+    """A token that carries many groups has tens of thousands of characters."""
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJ" + "k7Qx9Rt2" * 5_000 + "." + "LmW4z7Qx" * 10
+    assert redactor.text(f"session {token} expired") == "session [REDACTED:jwt] expired"
