@@ -34,7 +34,7 @@ _SECOND_WORDS = frozenset(("key", "keys", "token", "tokens", "credential"))
 _ANNOUNCERS = ("key", "token", "secret", "credential", "credentials", "password")
 # Names assigned to names to names, which no one writes: taken as a whole, because to judge each costs too much.
 _CHAIN = lazy(
-    r"(?:=(?P<v>(?:[^\s=\"'`<>&;,\x00]{1,64}=){6}[^\s\"'`<>\x00]{0,256}+)|:(?P<w>(?:[A-Za-z_]{2,64}+:){6}[^\s\"'`<>\x00]{0,256}+))"
+    r"(?:=(?P<v>(?:[^\s=\"'`<>&;,\x00]{1,64}=){6}[^\s\"'`<>\x00]{0,256}+)|:(?P<w>(?:[A-Za-z_-]{2,64}+:){6}[^\s\"'`<>\x00]{0,256}+))"
 )
 _COMPARES = frozenset(("==", "!=", "===", "!==", "->"))
 _TRIM = ".,;:?)]}"

@@ -107,7 +107,7 @@ MNEMONIC = r"""(?x)
 """Twelve to twenty-four words that a wallet is made from."""
 
 JWT = r"""(?x)
-    eyJ [\w-]{10,16384}+ (?:
+    eyJ [\w-]{10,4096}+ (?:
         (?: \. | %2[eE] ) [\w-]{2,}+ (?: (?: \. | %2[eE] ) [\w-]*+ ){0,3}   # what matched is not read again
       | \. (?: \.[\w-]{16,}+ ){1,3}                                         # an empty part
     )
