@@ -67,6 +67,7 @@ def _for_models(settings: RedactionSettings) -> RedactionSettings:
     wanted = ("default" if name == "all" else name for name in settings.classes)
     return msgspec.structs.replace(
         settings,
+        blind=False,
         classes=tuple(name for name in wanted if name not in OPT_IN_CLASSES),
         modes={name: mode for name, mode in settings.modes.items() if name not in OPT_IN_CLASSES},
     )
@@ -90,8 +91,11 @@ def open_anyway(
     try:
         Redactor(settings.redaction)
     except (InvalidValueError, MissingExtraError) as error:
-        told(f"{error}; every class is taken, and no content is kept")
-        settings = msgspec.structs.replace(settings, redaction=RedactionSettings(classes=("all",)))
+        blind = bool(settings.redaction.patterns)
+        taken = "every text" if blind else "every class"
+        told(f"{error}; {taken} is taken out, and no content is kept")
+        redaction = RedactionSettings(classes=("all",), blind=blind)
+        settings = msgspec.structs.replace(settings, redaction=redaction)
         known = False
     if not known:
         # A pattern of the user's own may be among what was asked for.

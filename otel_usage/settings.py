@@ -154,12 +154,14 @@ class RedactionSettings(Struct, frozen=True, kw_only=True):
         mode: What is done with a value: ``mask``, ``hash``, ``drop`` (its whole text goes) or ``off``.
         modes: The same for single classes; a class that is named here is on, unless it is ``off``.
         patterns: The user's own; each makes a class that is on.
+        blind: Nobody can tell what is to be taken out: every text goes.
     """
 
     classes: tuple[str, ...] = ("default",)
     mode: str = "mask"
     modes: Mapping[str, str] = MappingProxyType({})
     patterns: tuple[RedactionPattern, ...] = ()
+    blind: bool = False
 
 
 class ContentSettings(Struct, frozen=True, kw_only=True):

@@ -9,14 +9,15 @@ from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
+from msgspec import structs
 
 from otel_usage import config
 from otel_usage.cli.output import shown, warn
 from otel_usage.redaction.findings import Findings
-from otel_usage.redaction.plan import plan_of
+from otel_usage.redaction.plan import CLASSES, plan_of
+from otel_usage.redaction.rules import DEFAULT_CLASSES
 from otel_usage.redaction.stream import StreamRedactor
 from otel_usage.redaction_key import hash_key
-from otel_usage.settings import RedactionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,11 +66,21 @@ def command(
 
 
 def _plan(home: Path | None, classes: tuple[str, ...]) -> Plan:
-    """What is searched for: the classes that were asked for, else what is configured."""
-    if classes:
-        return plan_of(RedactionSettings(classes=classes))
+    """What is searched for: what is configured, or only some classes, which are then not off."""
     settings = config.load(home)
-    return plan_of(settings.redaction, hash_key(settings, warn))
+    redaction = settings.redaction
+    if classes:
+        own = {pattern.name: pattern for pattern in redaction.patterns}
+        groups = {"all": (*CLASSES, *own), "default": DEFAULT_CLASSES}
+        wanted = {kind for name in classes for kind in groups.get(name, (name,))}
+        redaction = structs.replace(
+            redaction,
+            classes=tuple(wanted),
+            mode="mask" if redaction.mode == "off" else redaction.mode,
+            modes={kind: mode for kind, mode in redaction.modes.items() if kind in wanted and mode != "off"},
+            patterns=tuple(pattern for name, pattern in own.items() if name in wanted),
+        )
+    return plan_of(redaction, hash_key(settings, warn))
 
 
 def _filter(file: BinaryIO, plan: Plan, findings: Findings, *, explain: bool) -> None:

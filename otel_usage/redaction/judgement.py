@@ -41,7 +41,6 @@ _STOP = words(
 )
 _LONGEST_NAME = 64
 _MIN_SURE = 3
-_MIN_MIXED = 7
 _MIN_COOKIE = 10
 _MIN_PIN = 4
 _MIN_WORD = 5
@@ -78,13 +77,19 @@ def mentioned(value: str, name: str, found: Sensitivity, *, stated: bool = False
         return False
     if found.sure and _WEAK().match(value):
         return True
-    if (
-        stated
-        and found.sure
-        and ((value.isdigit() and len(value) >= _MIN_PIN) or (_PASSWORD().search(name) and is_phrase(value)))
-    ):
+    if stated and found.sure and _is_told(value, name):
         return True
     return is_chosen(value) and (found.sure or stated or looks_random(value))
+
+
+def _is_told(value: str, name: str) -> bool:
+    """Judge a weak value of which a sentence says that it is the one: a number, a word with a number, words strung together."""
+    if value.isdigit():
+        return len(value) >= _MIN_PIN
+    has_both = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return (has_both and len(value) >= _MIN_WORD) or (
+        _PASSWORD().search(name) is not None and is_phrase(value)
+    )
 
 
 def assigned(value: str, name: str, found: Sensitivity) -> bool:
@@ -127,7 +132,7 @@ def _is_plain_bare(value: str, name: str) -> bool:
     if "-" in value and _PASSWORD().search(name) and is_phrase(value):
         return True
     if any(map(str.isdigit, value)) and value.replace("-", "").replace("$", "").isalnum():
-        return len(value) > (_MIN_SURE if value.isdigit() else _MIN_MIXED)
+        return len(value) >= (_MIN_PIN if value.isdigit() else _MIN_WORD)
     return (name.isupper() and len(value) >= _MIN_WORD) or any(c in "!@#%^*+~" for c in value)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from otel_usage.settings import RedactionPattern
 
-__all__ = ["OwnPattern", "own_patterns"]
+__all__ = ["EVERYTHING", "OwnPattern", "own_patterns"]
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -36,6 +36,10 @@ class OwnPattern(NamedTuple):
             start, end = found.span()
             if start < end:
                 yield Span(start, end, self.kind, f"own-{self.kind}")
+
+
+EVERYTHING: Final = OwnPattern("error", re.compile(r"(?s).+"))
+"""Takes every text, where patterns cannot be used."""
 
 
 def own_patterns(patterns: Iterable[RedactionPattern], taken: Collection[str]) -> tuple[OwnPattern, ...]:
@@ -66,7 +70,9 @@ def own_patterns(patterns: Iterable[RedactionPattern], taken: Collection[str]) -
         try:
             compiled = re2.compile(given.pattern, options)
         except re2.error as error:
-            problem = f"the pattern of {given.name} is none that RE2 can run (it has no look-around and no back-references)"
+            problem = (
+                f"RE2 cannot read the pattern of {given.name} (it has no look-around and no back-references)"
+            )
             raise InvalidValueError("redaction.patterns", given.pattern, problem) from error
         if compiled.match(""):
             problem = f"the pattern of {given.name} matches the empty text"

@@ -155,6 +155,22 @@ def test_a_class_of_redaction_that_does_not_exist_turns_every_class_on(
     assert len(caplog.records) == 1
 
 
+def test_patterns_that_cannot_be_used_take_every_text(
+    place: Path, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody knows what they would have taken; what the call cost is recorded all the same."""
+    place.mkdir()
+    (place / "otel-usage.yaml").write_text("redaction: {patterns: [{name: ticket, pattern: '(ACME'}]}")
+    with caplog.at_level(logging.WARNING, "otel_usage"):
+        one_call(agent="ACME-1234", task_description="see ACME-1234", tags={"of": "ACME-1234"})
+    (record,) = calls(journal)
+    assert (record.request_model, record.cost.nanos) == ("gpt-4o", PRICE)
+    assert (record.agent, record.task_description) == ("[REDACTED:error]", "[REDACTED:error]")
+    assert "ACME" not in str(record)
+    (told,) = caplog.messages
+    assert "every text is taken out" in told
+
+
 def test_a_price_that_cannot_be_used_leaves_the_rest_of_the_configuration_in_force(
     place: Path, journal: Journal
 ) -> None:

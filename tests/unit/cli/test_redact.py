@@ -87,6 +87,26 @@ def test_classes_stand_in_place_of_the_configured_ones(redact: Any) -> None:
     assert redact("--class", "all", given=given).stdout == b"[REDACTED:email] [REDACTED:ssn]"
 
 
+def test_asked_classes_keep_their_modes_and_own_patterns_are_asked_for_by_name(
+    redact: Any, tmp_path: Path
+) -> None:
+    """A class that is off is found when it is asked for; one that is not asked for stays."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "otel-usage.yaml").write_text(
+        "redaction: {mode: {email: hash, money: off}, patterns: [{name: ticket, pattern: 'ACME-[0-9]{4}'}]}",
+        encoding="utf-8",
+    )
+    given = f"{ADDRESS} ACME-1234 $1,200.50".encode()
+    assert (
+        redact("--class", "ticket", given=given).stdout == f"{ADDRESS} [REDACTED:ticket] $1,200.50".encode()
+    )
+    assert redact("--class", "money", given=given).stdout == f"{ADDRESS} ACME-1234 [REDACTED:money]".encode()
+    everything = redact("--class", "all", given=given).stdout.decode()
+    assert everything.startswith("[REDACTED:email:k")
+    assert everything.endswith("] [REDACTED:ticket] [REDACTED:money]")
+
+
 def test_configuration_is_followed(redact: Any, tmp_path: Path) -> None:
     """Modes, own patterns and the installation's key are those of everything else that is redacted."""
     home = tmp_path / "home"

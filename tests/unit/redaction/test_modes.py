@@ -122,6 +122,14 @@ def test_own_pattern_is_found_beside_any_character(around: str) -> None:
     assert "error" not in own.counts
 
 
+def test_blind_redaction_leaves_no_text() -> None:
+    """Where patterns are configured that cannot be used, nobody knows what they would have taken."""
+    blind = redactor(classes=("all",), blind=True)
+    assert blind.text("any words") == "[REDACTED:error]"
+    assert blind.value({"job": "ACME-1234", "n": 7}) == {"[REDACTED:error]": 7}
+    assert blind.text(blind.text("any words")) == "[REDACTED:error]"
+
+
 def test_own_pattern_can_be_hashed_and_switched_off() -> None:
     """Modes are by class, and it is one."""
     patterns = (RedactionPattern(name="ticket", pattern=r"ACME-\d{4}"),)

@@ -347,3 +347,22 @@ def test_name_announces_a_secret(name: str) -> None:
 def test_name_announces_nothing(name: str) -> None:
     """The last word of a name says what it holds."""
     assert sensitivity(name) is None
+
+
+@pytest.mark.parametrize("value", ["hunter" + "2", "winter" + "7", "pass" + "4dog", "48" + "2913"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "DB_PASSWORD={}",
+        "export DB_PASSWORD={}",
+        "PGPASSWORD={} psql",
+        "POSTGRES_PASSWORD: {}",
+        "db.password={}",
+        "--password {}",
+        "--password={}",
+        "the password is {}",
+    ],
+)
+def test_weak_password_goes_where_it_is_assigned(form: str, value: str) -> None:
+    """A word with a digit, or a number, is what people choose."""
+    assert value not in redact_text(form.format(value))
