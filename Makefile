@@ -34,6 +34,7 @@ test-faults: .make/dev  ## kill, fill the disk, many writers
 
 ##@ Measure
 bench: .make/dev $(PEERS)/done  ## the figures beside their goals and other libraries, kept as JSON in docs/runs
+	$(BIN)/python -m compileall -q otel_usage
 	$(BIN)/python -m tests.benchmarks --json docs/runs/benchmarks.json
 	@cat docs/runs/benchmarks.json
 bench-quick: .make/dev  ## the same in seconds, without installing the other libraries

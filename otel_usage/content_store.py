@@ -9,7 +9,6 @@ import msgspec
 from otel_usage.content import KEYS, KINDS, NO_CONTENT, Content
 from otel_usage.fitting import stored_id
 from otel_usage.fitting.contents import ContentFitter
-from otel_usage.journal.contents import encode_content
 from otel_usage.redaction.redactor import MAX_TEXT
 from otel_usage.settings import ContentSettings
 
@@ -80,6 +79,8 @@ class ContentStore:
         kept = {name: getattr(content, name) for name, key in KEYS.items() if key in self._kept}
         if self._writer is not None and any(value is not None for value in kept.values()):
             try:
+                from otel_usage.journal.contents import encode_content  # noqa: PLC0415  # most processes keep none
+
                 line = encode_content(stored_id(record.id), int(self._clock() * 1e9), Content(**kept))
             except Exception as error:  # noqa: BLE001  # content that was not fitted, or too long for a line
                 self._failed(error)
