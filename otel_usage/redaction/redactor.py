@@ -100,7 +100,9 @@ class Redactor:
 
     def _examined(self, value: str) -> tuple[str, Mapping[str, int]]:
         tally = Tally()
-        return encodable(redact_structured(value, self._plan, tally)), tally.counts or _NOTHING
+        # Before the search, as a replaced letter is a neighbour like another; after it, as JSON may have held more as escapes.
+        new = redact_structured(encodable(value), self._plan, tally)
+        return encodable(new), tally.counts or _NOTHING
 
     def _tally(self, kind: str, count: int = 1) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + count

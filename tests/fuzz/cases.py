@@ -47,6 +47,11 @@ class Case(NamedTuple):
     cut: int = 0
 
     @property
+    def planted(self) -> str:
+        """What must not survive: the secret, unless it stands beside the line too, where nothing says what it is."""
+        return "" if self.secret in self.before + self.after else self.secret
+
+    @property
     def text(self) -> str:
         """The whole; what is planted stands on lines of its own."""
         text = f"{self.before}\n{self.line}\n{self.after}" if self.line else self.before + self.after

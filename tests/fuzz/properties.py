@@ -40,7 +40,7 @@ def _broken_text(text: str, once: object, case: Case, classes: str) -> str | Non
         return "a text could not be examined"
     if redact_text(once, classes) != once:
         return "the answer is no fixed point"
-    return "a planted secret survives" if case.secret and case.secret in once else None
+    return "a planted secret survives" if case.planted and case.planted in once else None
 
 
 def _broken_value(value: object, case: Case, classes: str) -> str | None:
@@ -49,7 +49,7 @@ def _broken_value(value: object, case: Case, classes: str) -> str | None:
     once = redactor.value(value)
     if redactor.value(once) != once:
         return "the answer for a value is no fixed point"
-    if case.secret and case.secret in repr(once):
+    if case.planted and case.planted in repr(once):
         return "a planted secret survives in a value"
     return None
 

@@ -213,3 +213,10 @@ def test_token_of_any_length_goes_whole(redactor: Redactor) -> None:
     """A token that carries many groups has tens of thousands of characters."""
     token = "eyJhbGciOiJIUzI1NiJ9.eyJ" + "k7Qx9Rt2" * 5_000 + "." + "LmW4z7Qx" * 10
     assert redactor.text(f"session {token} expired") == "session [REDACTED:jwt] expired"
+
+
+def test_half_a_letter_that_is_replaced_is_a_neighbour_like_another(redactor: Redactor) -> None:
+    """What UTF-8 cannot carry becomes a question mark, with which a query begins."""
+    for text in ("\udfffkey=0\x87-B-B", "\udfff" + SECRET, f"key\udfff{ADDRESS}"):
+        once = redactor.text(text)
+        assert redactor.text(once) == once
