@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from otel_usage.redaction.matching import Anchor, Matcher
-from otel_usage.redaction.patterns import lazy
+from otel_usage.redaction.patterns import ESCAPE, lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,9 +24,7 @@ _GATES: Final = "$@+~|!%:/\\_-. "
 _STEM: Final = 2
 _SIBLINGS: Final = 3
 _BEGIN = lazy(r"(?<![A-Za-z0-9])(?=(\S\S))")
-_AFTER_ESCAPE = lazy(
-    r"(?:\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\x1b\[[\d;]{0,12}m)(?=(\S\S))"
-)
+_AFTER_ESCAPE = lazy(ESCAPE + r"(?=(\S\S))")
 _Gated = tuple[tuple[str, tuple[Anchor, ...]], ...]
 
 

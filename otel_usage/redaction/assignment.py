@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from otel_usage.redaction import judgement as j
 from otel_usage.redaction import separators as s
 from otel_usage.redaction.names import NAME_ANCHORS, Sensitivity, sensitivity
-from otel_usage.redaction.patterns import lazy
+from otel_usage.redaction.patterns import ESCAPE, lazy
 from otel_usage.redaction.validators import looks_random
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ __all__ = ["find_assignments"]
 
 _NAME_BACK = lazy(r"[\w.-]{0,64}+")
 _NAME = lazy(r"[\w.-]{0,96}+")
-_ESCAPE_TAIL = lazy(
-    r"(?:\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\x1b\[[\d;]{0,12}m)(?=[A-Za-z])"
-)
+_ESCAPE_TAIL = lazy(ESCAPE + r"(?=[A-Za-z])")
 _HEAD = lazy(r"[!\w.$]{1,64}+")
 # A name before its password, in what is announced as both.
 _PAIRED = ("auth", "cred", "creds", "credential", "credentials")

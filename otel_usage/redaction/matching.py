@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from otel_usage.redaction.patterns import lazy
+from otel_usage.redaction.patterns import ESCAPE, lazy
 
 if TYPE_CHECKING:
     from otel_usage.redaction.rule import Rule
 
-__all__ = ["AFTER_ESCAPE", "Anchor", "Matcher"]
+__all__ = ["Anchor", "Matcher"]
 
-_ESCAPE = r"(?:\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\x1b\[[\d;]{0,12}m)"
-_ESCAPES = lazy(_ESCAPE + "$")
-AFTER_ESCAPE = lazy(_ESCAPE + r"(?=(\S\S))")
-"""What an escape ends before: the next two letters begin a word, whatever the escape's own letters are."""
+_ESCAPES = lazy(ESCAPE + "$")
 
 
 class Anchor(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -57,13 +57,16 @@ class StandIns:
         """
         if kind not in self._hashed:
             return f"[REDACTED:{kind}]"
-        name = self._digest("key")[:_KEY_DIGITS]
         plain = value.replace("%40", "@").strip().casefold()
-        return f"[REDACTED:{kind}:k{name}:{self._digest(kind, plain)[:_HASH_DIGITS]}]"
+        return f"[REDACTED:{kind}:k{self._key_name}:{self._digest(kind, plain)[:_HASH_DIGITS]}]"
 
     def is_mark(self, value: str) -> bool:
         """Whether a text is nothing but marks."""
         return not self.pattern.sub("", value)
+
+    @cached_property
+    def _key_name(self) -> str:
+        return self._digest("key")[:_KEY_DIGITS]
 
     def _digest(self, *parts: str) -> str:
         import hmac  # noqa: PLC0415  # most installations hash nothing
