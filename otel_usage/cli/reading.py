@@ -10,7 +10,7 @@ import click
 
 from otel_usage import config
 from otel_usage.home import Home
-from otel_usage.ledger.schema import sqlite_errors
+from otel_usage.ledger.database import sqlite_errors
 from otel_usage.ledger.store import Ledger
 
 if TYPE_CHECKING:

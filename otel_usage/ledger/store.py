@@ -13,10 +13,11 @@ from otel_usage.errors import InvalidValueError, LedgerBusyError, LedgerDamagedE
 from otel_usage.ledger import chosen
 from otel_usage.ledger.backlog import Backlog
 from otel_usage.ledger.contents import Contents
+from otel_usage.ledger.database import connect, remove_damaged, sqlite_errors
 from otel_usage.ledger.days import Days
 from otel_usage.ledger.ingest import EXPOSED_FOR, Batch, ingest_batch
 from otel_usage.ledger.rollups import Deltas, rebuild_days
-from otel_usage.ledger.schema import TABLES, connect, remove_damaged, sqlite_errors
+from otel_usage.ledger.schema import TABLES
 from otel_usage.ledger.settle import settle
 
 if TYPE_CHECKING:

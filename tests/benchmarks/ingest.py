@@ -9,11 +9,11 @@ from otel_usage.home import Home
 from otel_usage.journal.lines import encode_call
 from otel_usage.journal.reader import journal_files, read_chunks
 from otel_usage.journal.writer import JournalWriter
+from otel_usage.ledger.database import connect
 from otel_usage.ledger.ingest import Batch
 from otel_usage.ledger.links import record_key
 from otel_usage.ledger.placing import INSERT_CALL, call_id
 from otel_usage.ledger.rows import to_row
-from otel_usage.ledger.schema import connect
 from otel_usage.ledger.store import Ledger
 from tests.benchmarks.figures import Figure, Setup
 from tests.benchmarks.workload import workload
