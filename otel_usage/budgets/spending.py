@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from otel_usage.budgets.status import budget_status
-from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
+from otel_usage.ledger.dimensions import Dimension
+from otel_usage.ledger.queries import breakdown, totals
+from otel_usage.ledger.selection import Period, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,10 +56,10 @@ def today(ledger: Ledger, budgets: Iterable[BudgetSettings], now: float) -> Spen
     """
     daily = [budget for budget in budgets if budget.period == "day"][:1]
     day = ledger.days.of(int(now * 1e9))
-    period = Period(first=day, last=day)
+    wanted = Selection(period=Period(first=day, last=day))
     with ledger.snapshot():
-        whole = totals(ledger, period)
-        models = breakdown(ledger, Dimension.MODEL, period)
+        whole = totals(ledger, wanted)
+        models = breakdown(ledger, Dimension.MODEL, wanted)
         status = budget_status(ledger, daily, now)
     return Spending(
         cost=_usd(whole.nanos),

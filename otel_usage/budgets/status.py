@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from otel_usage.budgets.periods import current_period
-from otel_usage.ledger.queries import Period, totals
+from otel_usage.ledger.queries import totals
+from otel_usage.ledger.selection import Period, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +69,7 @@ def budget_status(ledger: Ledger, budgets: Iterable[BudgetSettings], now: float)
 
 def _status(ledger: Ledger, budget: BudgetSettings, now: int) -> BudgetStatus:
     period = current_period(budget.period, ledger.days, now)
-    found = totals(ledger, Period(first=period.first, last=period.last))
+    found = totals(ledger, Selection(period=Period(first=period.first, last=period.last)))
     return BudgetStatus(
         name=budget.name,
         period=budget.period,

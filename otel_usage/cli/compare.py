@@ -13,10 +13,9 @@ from msgspec import Raw
 from otel_usage.cli.money import calls, number, usd
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import current_ledger, full_book
-from otel_usage.cli.selecting import selection_options, stored
-from otel_usage.cli.times import last_days, period
+from otel_usage.cli.selecting import selection, selection_options
+from otel_usage.cli.times import last_days
 from otel_usage.errors import InvalidValueError
-from otel_usage.ledger.calls import Selection
 from otel_usage.ledger.comparing import compare, find_target
 from otel_usage.records import Flag
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from otel_usage.ledger.comparing import Comparison, Target
     from otel_usage.ledger.days import Days
-    from otel_usage.ledger.queries import Period
+    from otel_usage.ledger.selection import Period
     from otel_usage.pricing.book import PriceBook
 
 __all__ = ["command"]
@@ -60,11 +59,8 @@ def command(home: Path | None, /, names: tuple[str, ...], as_json: bool, **optio
     with current_ledger(home) as (ledger, settings):
         book = full_book(settings)
         targets = _targets(names, book)
-        wanted = Selection(
-            period=_period(options, ledger.days),
-            job_id=stored("--job-id", options["job_id"], settings),
-            session_id=stored("--session", options["session"], settings),
-        )
+        within = _last(options, ledger.days)
+        wanted = selection(options, ledger.days, settings, end="--until", within=within)
         with ledger.snapshot():
             unpriced, free, found = compare(ledger, book, wanted, targets)
     if as_json:
@@ -97,9 +93,9 @@ def _targets(names: tuple[str, ...], book: PriceBook) -> list[Target]:
     return targets
 
 
-def _period(options: dict[str, Any], days: Days) -> Period:
+def _last(options: dict[str, Any], days: Days) -> Period | None:
     if options["last"] is None:
-        return period(options["begin"], options["end"], days, field="--until")
+        return None
     if options["begin"] or options["end"]:
         raise InvalidValueError("--last", options["last"], "cannot be given together with --from or --until")
     return last_days(options["last"], days.today(time.time()))

@@ -9,10 +9,10 @@ import click
 from otel_usage.cli.money import cache_effect, calls, number, share, usd
 from otel_usage.cli.output import print_json, shown, totals_json
 from otel_usage.cli.reading import current_ledger
-from otel_usage.cli.selecting import stored
-from otel_usage.cli.times import period
+from otel_usage.cli.selecting import selection, selection_options
 from otel_usage.cli.wording import without_price
-from otel_usage.ledger.queries import Dimension, breakdown, extent, job_summary, totals
+from otel_usage.ledger.dimensions import Dimension
+from otel_usage.ledger.queries import breakdown, extent, job_summary, totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,26 +32,22 @@ _WITHOUT_SHARE = frozenset({Dimension.JOB, Dimension.SESSION, Dimension.DAY})
     type=click.Choice([str(name) for name in Dimension]),
     help="Divide by this; may be repeated.",
 )
-@click.option("--from", "begin", metavar="WHEN", help="A date (its whole day) or a time.")
-@click.option("--to", "end", metavar="WHEN", help="A date (its whole day) or a time.")
-@click.option("--job-id", help="Only this job.")
+@selection_options()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
 @click.pass_obj
-def command(
-    home: Path | None, by: tuple[str, ...], begin: str | None, end: str | None, job_id: str | None, form: str
-) -> None:  # one argument an option
+def command(home: Path | None, /, by: tuple[str, ...], form: str, **options: Any) -> None:  # noqa: ANN401  # click passes every option
     """Sums of a period; all time when none is given."""
     with current_ledger(home) as (ledger, settings), ledger.snapshot():
-        wanted = period(begin, end, ledger.days)
-        job_id = stored("--job-id", job_id, settings)
+        wanted = selection(options, ledger.days, settings)
+        begin, end = options["begin"], options["end"]
         dimensions = [*_ALWAYS, *(Dimension(name) for name in by if Dimension(name) not in _ALWAYS)]
-        whole = totals(ledger, wanted, job_id=job_id)
-        groups = {name: breakdown(ledger, name, wanted, job_id=job_id) for name in dimensions}
+        whole = totals(ledger, wanted)
+        groups = {name: breakdown(ledger, name, wanted) for name in dimensions}
         span = {"from": begin, "to": end}
-        if found := extent(ledger):
+        if found := extent(ledger, wanted):
             span = {"from": begin or found[0], "to": end or found[1]}
         if form == "json":
-            print_json(_json(whole, groups, span, job_summary(ledger, job_id, wanted) if job_id else None))
+            print_json(_json(whole, groups, span, job_summary(ledger, wanted) if wanted.job_id else None))
         else:
             shown = groups if not by else {Dimension(name): groups[Dimension(name)] for name in by}
             click.echo("\n".join(_text(whole, shown, span)))

@@ -14,7 +14,9 @@ from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.times import last_days
 from otel_usage.cli.wording import without_price
 from otel_usage.errors import InvalidValueError
-from otel_usage.ledger.queries import Dimension, Period, breakdown, extent, totals
+from otel_usage.ledger.dimensions import Dimension
+from otel_usage.ledger.queries import breakdown, extent, totals
+from otel_usage.ledger.selection import Period, Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,14 +48,14 @@ def command(home: Path | None, today: bool, last: str | None) -> None:
         else:
             wanted = last_days(last or _DEFAULT_DAYS, now)
             title = f"Last {(last or _DEFAULT_DAYS).removesuffix('d')} Days"
-        if extent(ledger) is None:
+        if extent(ledger, Selection()) is None:
             click.echo(_EMPTY)
             return
         groups = {
-            name: breakdown(ledger, name, wanted)
+            name: breakdown(ledger, name, Selection(period=wanted))
             for name in (Dimension.MODEL, Dimension.PROVIDER, Dimension.AGENT)
         }
-        box = _box(title, totals(ledger, wanted), groups)
+        box = _box(title, totals(ledger, Selection(period=wanted)), groups)
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     click.echo(box if utf8 else box.translate(_ASCII))
 

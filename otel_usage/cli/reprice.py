@@ -14,10 +14,8 @@ import click
 from otel_usage.cli.money import calls, exact, number
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import bring_up_to_date, current_ledger, full_book
-from otel_usage.cli.selecting import given, selection_options, stored
-from otel_usage.cli.times import period
+from otel_usage.cli.selecting import selection, selection_options
 from otel_usage.home import Home
-from otel_usage.ledger.calls import Selection
 from otel_usage.ledger.repricing import Repricer, reprices
 from otel_usage.ledger.rows import names
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_usage.ledger.repricing import Repriced
+    from otel_usage.ledger.selection import Selection
     from otel_usage.ledger.store import Ledger
     from otel_usage.settings import Settings
 
@@ -55,9 +54,7 @@ _ByModel = dict[tuple[str, str], _Sums]
 
 
 @click.command("reprice")
-@selection_options("--to")
-@click.option("--model", help="Only this model.")
-@click.option("--provider", help="Only this provider.")
+@selection_options()
 @click.option(
     "--only",
     type=click.Choice(["unpriced", "all"]),
@@ -70,13 +67,7 @@ _ByModel = dict[tuple[str, str], _Sums]
 def command(home: Path | None, /, only: str, apply: bool, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
     """What calls would cost by the prices of now, each at its own time; given costs and plans are left alone."""
     with current_ledger(home) as (ledger, settings):
-        wanted = Selection(
-            period=period(options["begin"], options["end"], ledger.days),
-            job_id=stored("--job-id", options["job_id"], settings),
-            session_id=stored("--session", options["session"], settings),
-            provider=given("--provider", options["provider"]),
-            model=given("--model", options["model"]),
-        )
+        wanted = selection(options, ledger.days, settings)
         found, failed = _reprice(ledger, settings, wanted, priced=only == "all", apply=apply)
         if apply:
             bring_up_to_date(ledger)

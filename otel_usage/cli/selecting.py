@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from otel_usage.cli.output import warn
+from otel_usage.cli.times import period
 from otel_usage.errors import InvalidValueError
+from otel_usage.ledger.selection import Selection
+from otel_usage.records import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from otel_usage.ledger.days import Days
+    from otel_usage.ledger.selection import Period
     from otel_usage.settings import Settings
 
-__all__ = ["given", "selection_options", "stored"]
+__all__ = ["given", "name_and_value", "selection", "selection_options"]
+
+_NAMES = {
+    "provider": "Only this provider, or the API calls of this service.",
+    "model": "Only this model: exact, or with * for any characters.",
+    "agent": "Only this agent.",
+    "team": "Only this team.",
+    "project": "Only this project.",
+    "task_type": "Only this type of task.",
+    "source": "Only what came from there: live, cli, otlp, or an importer's name.",
+    "job_id": "Only this job.",
+    "session": "Only this session.",
+}
+"""Option → help; the ones that may hold what redaction takes out are looked for as they were stored."""
+_AS_GIVEN = frozenset({"provider", "model", "source"})
 
 
-def selection_options(end: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add the options of a period, a job and a session to a command, the end of the period under its name."""
+def selection_options(end: str = "--to") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add the options that select calls to a command, the end of the period under its name."""
 
     def add(command: Callable[..., None]) -> Callable[..., None]:
         for option in (
-            click.option("--session", metavar="ID", help="Only this session."),
-            click.option("--job-id", metavar="ID", help="Only this job."),
+            click.option(
+                "--kind",
+                type=click.Choice(["llm", "api", "all"]),
+                default="all",
+                help="Calls of models, of other services, or both.",
+            ),
+            click.option(
+                "--tag",
+                "tags",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="Only calls with this tag; may be repeated.",
+            ),
+            *(
+                click.option(_option(name), name, metavar="ID" if name == "session" else None, help=help_)
+                for name, help_ in reversed(_NAMES.items())
+            ),
             click.option(end, "end", metavar="WHEN", help="A date (its whole day) or a time."),
             click.option("--from", "begin", metavar="WHEN", help="A date (its whole day) or a time."),
         ):
@@ -31,6 +65,50 @@ def selection_options(end: str) -> Callable[[Callable[..., None]], Callable[...,
         return command
 
     return add
+
+
+def selection(
+    options: dict[str, Any],
+    days: Days,
+    settings: Settings,
+    *,
+    end: str = "--to",
+    within: Period | None = None,
+) -> Selection:
+    """The calls that the options of ``selection_options`` mean.
+
+    Args:
+        options: The command's, by name.
+        days: The ledger's.
+        settings: Redaction is looked up in them.
+        end: How the option of the period's end is called.
+        within: The period, where the command says it otherwise.
+
+    Raises:
+        InvalidValueError: A value cannot be used; an empty one is refused.
+    """
+    fields: dict[str, Any] = {name: _wanted(name, options[name], settings) for name in _NAMES}
+    fields["session_id"] = fields.pop("session")
+    tags = [name_and_value(tag) for tag in options["tags"]]
+    kind = options["kind"]
+    return Selection(
+        period=within or period(options["begin"], options["end"], days, field=end),
+        kind=None if kind == "all" else Kind(kind),
+        tags=tuple((name, _stored(value, settings)) for name, value in tags),
+        **fields,
+    )
+
+
+def name_and_value(text: str) -> tuple[str, str]:
+    """What ``--tag`` gives.
+
+    Raises:
+        InvalidValueError: It is no name and value.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise InvalidValueError("--tag", text, "must be of the form NAME=VALUE")
+    return name, value
 
 
 def given(option: str, value: str | None) -> str | None:
@@ -44,14 +122,18 @@ def given(option: str, value: str | None) -> str | None:
     return value
 
 
-def stored(option: str, value: str | None, settings: Settings) -> str | None:
-    """The same for an id: it is stored as redacted, so it is looked for so.
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
-    Raises:
-        InvalidValueError: It is empty.
-    """
-    if given(option, value) is None or value is None:
-        return None
+
+def _wanted(name: str, value: str | None, settings: Settings) -> str | None:
+    if given(_option(name), value) is None or value is None or name in _AS_GIVEN:
+        return value
+    return _stored(value, settings)
+
+
+def _stored(value: str, settings: Settings) -> str:
+    """A text as the ledger holds it: redacted."""
     from otel_usage.redaction import Redactor  # noqa: PLC0415  # most questions are about everything
     from otel_usage.redaction_key import hash_key  # noqa: PLC0415  # see above
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.days import Days
-from otel_usage.ledger.queries import Period
+from otel_usage.ledger.selection import Period
 
 __all__ = ["last_days", "moment", "period"]
 

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from otel_usage.ledger.links import record_key
-from otel_usage.ledger.placing import call_id
 from otel_usage.ledger.rows import COLUMNS, from_row
+from otel_usage.ledger.selection import on_calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from otel_usage.ledger.queries import Period
+    from otel_usage.ledger.selection import Selection
     from otel_usage.ledger.store import Ledger
-    from otel_usage.records import CostStatus, Kind, UsageRecord
+    from otel_usage.records import UsageRecord
 
-__all__ = ["Selection", "call_range", "find_call", "last_call", "selected"]
+__all__ = ["find_call", "last_call", "selected"]
 
 _COLUMNS = ", ".join(COLUMNS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which calls are meant; None leaves a field open.
-
-    Attributes:
-        period: When they began.
-        kind: LLM or API calls.
-        job_id: Of this job.
-        session_id: Of this session.
-        provider: Of this provider, an API call of this service.
-        model: Of this model, an API call to this endpoint.
-        statuses: Whose cost stands at one of these; empty for any.
-    """
-
-    period: Period
-    kind: Kind | None = None
-    job_id: str | None = None
-    session_id: str | None = None
-    provider: str | None = None
-    model: str | None = None
-    statuses: tuple[CostStatus, ...] = ()
 
 
 def find_call(ledger: Ledger, record_id: str) -> UsageRecord | None:
@@ -61,30 +37,10 @@ def last_call(ledger: Ledger) -> UsageRecord | None:
 
 def selected(ledger: Ledger, selection: Selection) -> Iterator[UsageRecord]:
     """Every call of a selection in the order of time, read as it is asked for: a million do not fill the memory."""
-    arguments: list[object] = []
-    where = call_range(ledger, selection.period, arguments)
-    for column in ("kind", "job_id", "session_id", "provider", "model"):
-        if (value := getattr(selection, column)) is not None:
-            where.append(f"{column} = ?")
-            arguments.append(value)
-    if selection.statuses:
-        where.append(f"cost_status IN ({', '.join('?' * len(selection.statuses))})")
-        arguments += selection.statuses
-    condition = f" WHERE {' AND '.join(where)}" if where else ""
+    where = on_calls(selection, ledger.days)
     with ledger.errors():
-        rows = ledger.connection.execute(f"SELECT {_COLUMNS} FROM call{condition} ORDER BY id", arguments)  # noqa: S608  # names above
+        rows = ledger.connection.execute(
+            f"SELECT {_COLUMNS} FROM call{where} ORDER BY id",  # noqa: S608  # column names, conditions of selection.py
+            where.arguments,
+        )
         yield from map(from_row, rows)
-
-
-def call_range(ledger: Ledger, period: Period, arguments: list[object]) -> list[str]:
-    """Conditions on a call's start; the row id begins with it, so the table is entered at the right place."""
-    where = []
-    begin = period.begin if period.first is None else ledger.days.begin(period.first)
-    end = period.end if period.last is None else ledger.days.end(period.last)
-    if begin is not None:
-        where += ["id >= ?", "start >= ?"]
-        arguments += [call_id(begin), begin]
-    if end is not None:
-        where += ["id < ?", "start < ?"]
-        arguments += [call_id(end + 10**6), end]
-    return where

@@ -15,7 +15,7 @@ from otel_usage.records import Cost, Flag, Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from otel_usage.ledger.calls import Selection
+    from otel_usage.ledger.selection import Selection
     from otel_usage.ledger.store import Ledger
     from otel_usage.pricing.book import PriceBook
     from otel_usage.records import UsageRecord

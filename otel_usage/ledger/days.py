@@ -6,7 +6,7 @@ one changes; a quarter hour of UTC therefore lies in exactly one local day of ev
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from otel_usage.errors import InvalidValueError
@@ -54,6 +54,12 @@ class Days:
             moment = datetime.fromtimestamp(quarter * QUARTER, self._zone)
             day = self._days[quarter] = moment.date().isoformat()
         return day
+
+    def hour_of_quarter(self, quarter: int) -> str:
+        """The local hour (ISO, with its offset) that holds a quarter hour; of two such hours each has its own offset."""
+        moment = datetime.fromtimestamp(quarter * QUARTER, self._zone)
+        hour = moment.replace(minute=0, tzinfo=timezone(moment.utcoffset() or timedelta()))
+        return hour.isoformat(timespec="minutes")
 
     def of(self, start: int) -> date:
         """The local day that holds a moment given in nanoseconds."""

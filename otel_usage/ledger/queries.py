@@ -1,72 +1,26 @@
-"""Asking the ledger: sums over a period, all together or by one dimension.
+"""Asking the ledger: sums over a selection of calls, all together or by one dimension.
 
-Whole days without a filter come from the day roll-up, totals of jobs and sessions over all time from theirs, and
+Whole days come from the roll-ups, hours of them too, totals of jobs and sessions over all time from theirs, and
 everything else from the calls.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from otel_usage.ledger.calls import call_range
+from otel_usage.ledger.days import QUARTER
+from otel_usage.ledger.dimensions import Dimension, Tag, part_of_calendar
 from otel_usage.ledger.schema import MEASURES
+from otel_usage.ledger.selection import Conditions, Selection, on_calls, on_days, on_quarters
+from otel_usage.records import Kind
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
 
     from otel_usage.ledger.store import Ledger
 
-__all__ = [
-    "Dimension",
-    "Period",
-    "Totals",
-    "breakdown",
-    "extent",
-    "job_summary",
-    "totals",
-]
-
-
-class Dimension(StrEnum):
-    """What sums can be divided by."""
-
-    MODEL = "model"
-    PROVIDER = "provider"
-    AGENT = "agent"
-    TASK_TYPE = "task-type"
-    SOURCE = "source"
-    DAY = "day"
-    JOB = "job"
-    SESSION = "session"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A range of time; None is without end.
-
-    Attributes:
-        first: First local day, when the range begins with a whole day.
-        last: Last local day, when it ends with one.
-        begin: First moment in nanoseconds, when it begins within a day.
-        end: First moment after it in nanoseconds, when it ends within a day.
-    """
-
-    first: date | None = None
-    last: date | None = None
-    begin: int | None = None
-    end: int | None = None
-
-    @property
-    def of_days(self) -> bool:
-        """Whether both ends are ends of days."""
-        return self.begin is None and self.end is None
-
-    @property
-    def endless(self) -> bool:
-        """Whether it is all time."""
-        return self == Period()
+__all__ = ["Totals", "breakdown", "extent", "job_summary", "totals"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,25 +47,29 @@ class Totals:
         return None if self.unpriced and not self.priced else self.nanos
 
 
-_IN_DAYS = {
+_OF_KIND = {
+    Dimension.MODEL: Kind.LLM,
+    Dimension.PROVIDER: Kind.LLM,
+    Dimension.SERVICE: Kind.API,
+    Dimension.ENDPOINT: Kind.API,
+}
+"""A model's and a provider's column hold an API call's endpoint and service."""
+_ROLLED = {
     Dimension.MODEL: "model",
     Dimension.PROVIDER: "provider",
+    Dimension.SERVICE: "provider",
+    Dimension.ENDPOINT: "model",
     Dimension.AGENT: "agent",
     Dimension.TASK_TYPE: "task_type",
+    Dimension.TEAM: "team",
+    Dimension.PROJECT: "project",
     Dimension.SOURCE: "source",
-    Dimension.DAY: "day",
 }
-_OF_LLM = {Dimension.MODEL, Dimension.PROVIDER}
-"""Dimensions that only LLM calls have; in the place of both, API calls keep their service and endpoint."""
-_IN_CALLS = {
-    Dimension.MODEL: "model",
-    Dimension.PROVIDER: "provider",
-    Dimension.AGENT: "coalesce(agent, '')",
-    Dimension.TASK_TYPE: "coalesce(task_type, '')",
-    Dimension.SOURCE: "source",
-    Dimension.DAY: "local_day(start)",
+_OF_CALLS = {
+    **{name: f"coalesce({column}, '')" for name, column in _ROLLED.items()},
     Dimension.JOB: "job_id",
     Dimension.SESSION: "session_id",
+    Dimension.STATUS: "status",
 }
 _TOTAL_TABLES = {Dimension.JOB: ("job_total", "job_id"), Dimension.SESSION: ("session_total", "session_id")}
 _SUM_ROLLUP = ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES)
@@ -121,50 +79,58 @@ _SUM_CALLS = (
     " coalesce(input, output, cache_read, cache_write_5m, cache_write_1h, reasoning) IS NULL)), 0), count(nanos), "
     + ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES[4:])
 )
+_Row = tuple[Any, ...]
 
 
-def totals(ledger: Ledger, period: Period, *, job_id: str | None = None) -> Totals:
-    """Everything in a period, or of one job in it."""
-    ((_, found),) = _sums(ledger, None, period, job_id)
-    return found
-
-
-def breakdown(
-    ledger: Ledger, dimension: Dimension, period: Period, *, job_id: str | None = None
-) -> dict[str, Totals]:
-    """Sums by the values of a dimension, the costliest first; days in their order.
-
-    Calls without a job or session are in no group of those dimensions, API calls in none of models and providers;
-    elsewhere calls that do not say are in the group ``""``.
-    """
-    groups = [(name, found) for name, found in _sums(ledger, dimension, period, job_id) if found.calls]
-    if dimension is Dimension.DAY:
-        groups.sort(key=lambda group: group[0])
+def totals(ledger: Ledger, selection: Selection) -> Totals:
+    """Everything that is selected."""
+    if selection.rolled:
+        rows = _ask(ledger, "usage_day", "''", _SUM_ROLLUP, on_days(selection))
     else:
+        rows = _ask(ledger, "call", "''", _SUM_CALLS, on_calls(selection, ledger.days))
+    return _totals(rows[0][1:]) if rows else Totals()
+
+
+def breakdown(ledger: Ledger, dimension: Dimension | Tag, selection: Selection) -> dict[str, Totals]:
+    """Sums by the values of a dimension, the costliest first; parts of the calendar in their order.
+
+    Calls without a job or session are in no group of those dimensions, API calls in none of models and providers, LLM
+    calls in none of services and endpoints; elsewhere calls that do not say are in the group ``""``.
+    """
+    groups = [(name, found) for name, found in _groups(ledger, dimension, selection) if found.calls]
+    if not dimension.of_time:
         groups.sort(key=lambda group: (-group[1].nanos, -group[1].calls, group[0]))
     return dict(groups)
 
 
-def extent(ledger: Ledger) -> tuple[str, str] | None:
-    """The first and the last local day that have calls, ISO; None in an empty ledger."""
-    ((first, last),) = ledger.ask("SELECT min(day), max(day) FROM usage_day")
-    return None if first is None else (first, last)
+def extent(ledger: Ledger, selection: Selection) -> tuple[str, str] | None:
+    """The first and the last local day that have selected calls, ISO; None where there are none."""
+    if selection.rolled:
+        where = on_days(selection)
+        ((first, last),) = ledger.ask(f"SELECT min(day), max(day) FROM usage_day{where}", where.arguments)  # noqa: S608  # conditions of selection.py
+        return None if first is None else (first, last)
+    where = on_calls(selection, ledger.days)
+    ((begin, end),) = ledger.ask(f"SELECT min(start), max(start) FROM call{where}", where.arguments)  # noqa: S608  # conditions of selection.py
+    return None if begin is None else (ledger.days.of(begin).isoformat(), ledger.days.of(end).isoformat())
 
 
-def job_summary(ledger: Ledger, job_id: str, period: Period) -> dict[str, Any]:
+def job_summary(ledger: Ledger, selection: Selection) -> dict[str, Any]:
     """One job under the keys of its JSON form; its cost in nano-dollars.
 
     ``model`` and ``provider`` are the costliest of several, which ``models`` and ``providers`` list; ``timestamp``
     is the begin of its last call.
+
+    Args:
+        ledger: Brought up to date by the caller.
+        selection: Names the job.
     """
-    whole = totals(ledger, period, job_id=job_id)
-    models = list(breakdown(ledger, Dimension.MODEL, period, job_id=job_id))
-    providers = list(breakdown(ledger, Dimension.PROVIDER, period, job_id=job_id))
-    arguments: list[object] = [job_id]
-    where = " AND ".join(["job_id = ?", *call_range(ledger, period, arguments)])
-    ((last,),) = ledger.ask(f"SELECT max(start) FROM call WHERE {where}", arguments)  # noqa: S608  # names above
+    whole = totals(ledger, selection)
+    models = list(breakdown(ledger, Dimension.MODEL, selection))
+    providers = list(breakdown(ledger, Dimension.PROVIDER, selection))
+    where = on_calls(selection, ledger.days)
+    ((last,),) = ledger.ask(f"SELECT max(start) FROM call{where}", where.arguments)  # noqa: S608  # conditions of selection.py
     return {
-        "jobId": job_id,
+        "jobId": selection.job_id,
         "model": models[0] if models else None,
         "provider": providers[0] if providers else None,
         "models": models,
@@ -176,52 +142,67 @@ def job_summary(ledger: Ledger, job_id: str, period: Period) -> dict[str, Any]:
     }
 
 
-def _sums(
-    ledger: Ledger, dimension: Dimension | None, period: Period, job_id: str | None
-) -> list[tuple[str, Totals]]:
-    """Sums by a dimension, or the one sum of everything, from the smallest table that has them."""
-    arguments: list[object] = []
-    if job_id is None and period.endless and dimension in _TOTAL_TABLES:
+def _groups(ledger: Ledger, dimension: Dimension | Tag, selection: Selection) -> Iterable[tuple[str, Totals]]:
+    """Sums by a dimension, from the smallest table that has them."""
+    if isinstance(dimension, Tag):
+        where = on_calls(selection, ledger.days)
+        value = "coalesce((SELECT value FROM json_each(tags) WHERE key = ?), '')"
+        rows = _ask(ledger, "call", value, _SUM_CALLS, where, dimension.name)
+    elif dimension in _TOTAL_TABLES and selection == Selection():
         table, column = _TOTAL_TABLES[dimension]
-        statement = f"SELECT {column}, {', '.join(MEASURES)} FROM {table}"  # noqa: S608  # names above
-    elif job_id is None and period.of_days and dimension not in _TOTAL_TABLES:
-        where = _day_range(period, arguments)
-        if dimension in _OF_LLM:
-            where.append("kind = 'llm'")
-        statement = _grouped("usage_day", _SUM_ROLLUP, _IN_DAYS[dimension] if dimension else None, where)
+        rows = ledger.ask(f"SELECT {column}, {', '.join(MEASURES)} FROM {table}")  # noqa: S608  # names above
+    elif dimension.of_time:
+        return _by_time(ledger, dimension, selection)
     else:
-        where = call_range(ledger, period, arguments)
-        if job_id is not None:
-            where.append("job_id = ?")
-            arguments.append(job_id)
+        rolled = selection.rolled and dimension in _ROLLED
+        where = on_days(selection) if rolled else on_calls(selection, ledger.days)
+        if dimension in _OF_KIND:
+            where.add("kind = ?", _OF_KIND[dimension].value)
         if dimension in _TOTAL_TABLES:
-            where.append(f"{_IN_CALLS[dimension]} IS NOT NULL")
-        if dimension in _OF_LLM:
-            where.append("kind = 'llm'")
-        if dimension is Dimension.DAY:
-            ledger.connection.create_function(
-                "local_day", 1, lambda start: ledger.days.of(start).isoformat(), deterministic=True
+            where.add(f"{_OF_CALLS[dimension]} IS NOT NULL")
+        if rolled:
+            rows = _ask(ledger, "usage_day", _ROLLED[dimension], _SUM_ROLLUP, where)
+        else:
+            rows = _ask(ledger, "call", _OF_CALLS[dimension], _SUM_CALLS, where)
+    return [(name, _totals(values)) for name, *values in rows]
+
+
+def _by_time(ledger: Ledger, dimension: Dimension, selection: Selection) -> Iterable[tuple[str, Totals]]:
+    """Sums by parts of the calendar, each put together from days, or from quarter hours."""
+    days = ledger.days
+    if selection.rolled and dimension is not Dimension.HOUR:
+        rows = _ask(ledger, "usage_day", "day", _SUM_ROLLUP, on_days(selection))
+        named = [(part_of_calendar(dimension, day), values) for day, *values in rows]
+    else:
+        if selection.rolled:
+            rows = _ask(ledger, "usage_quarter", "quarter", _SUM_ROLLUP, on_quarters(selection, days))
+        else:
+            quarter = f"start / {QUARTER * 10**9}"
+            rows = _ask(ledger, "call", quarter, _SUM_CALLS, on_calls(selection, days))
+        hourly = dimension is Dimension.HOUR
+        named = [
+            (
+                days.hour_of_quarter(quarter)
+                if hourly
+                else part_of_calendar(dimension, days.of_quarter(quarter)),
+                values,
             )
-        statement = _grouped("call", _SUM_CALLS, _IN_CALLS[dimension] if dimension else None, where)
-    return [
-        (name or "", Totals(**dict(zip(MEASURES, values, strict=True))))
-        for name, *values in ledger.ask(statement, arguments)
-    ]
+            for quarter, *values in rows
+        ]
+    summed: dict[str, list[int]] = {}
+    for name, values in named:
+        before = summed.get(name)
+        summed[name] = values if before is None else list(map(int.__add__, before, values))
+    return [(name, _totals(values)) for name, values in summed.items()]
 
 
-def _grouped(table: str, sums: str, by: str | None, where: list[str]) -> str:
-    condition = f" WHERE {' AND '.join(where)}" if where else ""
-    if by is None:
-        return f"SELECT '', {sums} FROM {table}{condition}"  # noqa: S608  # names above
-    return f"SELECT {by} AS value, {sums} FROM {table}{condition} GROUP BY value"  # noqa: S608  # names above
+def _ask(  # the parts of one statement
+    ledger: Ledger, table: str, value: str, sums: str, where: Conditions, *arguments: object
+) -> list[_Row]:
+    """Sums by a value, in its order."""
+    statement = f"SELECT {value} AS value, {sums} FROM {table}{where} GROUP BY 1 ORDER BY 1"  # noqa: S608  # names above, conditions of selection.py
+    return ledger.ask(statement, [*arguments, *where.arguments])
 
 
-def _day_range(period: Period, arguments: list[object]) -> list[str]:
-    where = []
-    if period.first is not None:
-        where.append("day >= ?")
-        arguments.append(period.first.isoformat())
-    if period.last is not None:
-        where.append("day <= ?")
-        arguments.append(period.last.isoformat())
-    return where
+def _totals(values: Iterable[int]) -> Totals:
+    return Totals(**dict(zip(MEASURES, values, strict=True)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from otel_usage.ledger.calls import Selection
+    from otel_usage.ledger.selection import Selection
     from otel_usage.ledger.store import Ledger
     from otel_usage.pricing.book import PriceBook, Quote
     from otel_usage.records import UsageRecord

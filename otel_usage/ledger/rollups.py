@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from otel_usage import semconv
 from otel_usage.ledger.days import quarter_of
+from otel_usage.ledger.durations import BOUNDS_NS
 from otel_usage.ledger.rows import names
 from otel_usage.ledger.schema import MEASURES
 from otel_usage.records import CostStatus, Kind, Status
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLLUPS", "Deltas", "lacks_price", "rebuild_days"]
 
-_BOUNDS_NS = tuple(int(bound * 10**9) for bound in semconv.DURATION_BOUNDS)
 _UNPRICED = (CostStatus.UNPRICED, CostStatus.PENDING)
-_DIMENSIONS = ("kind", "provider", "model", "agent", "task_type", "source")
+_DIMENSIONS = ("kind", "provider", "model", "agent", "task_type", "source", "team", "project")
 ROLLUPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "usage_quarter": (("quarter", *_DIMENSIONS), MEASURES),
     "usage_day": (("day", *_DIMENSIONS), MEASURES),
@@ -94,14 +93,17 @@ class Deltas:
         kind = record.kind._value_
         provider, model = names(record)
         agent, task_type = record.agent or "", record.task_type or ""
+        team, project = record.team or "", record.project or ""
         quarter = quarter_of(record.start)
-        self._quarters[quarter, kind, provider, model, agent, task_type, record.source].append(values)
+        self._quarters[quarter, kind, provider, model, agent, task_type, record.source, team, project].append(
+            values
+        )
         if record.job_id is not None:
             self._jobs[record.job_id,].append(values)
         if record.session_id is not None:
             self._sessions[record.session_id,].append(values)
         if record.duration is not None:
-            bucket = bisect_left(_BOUNDS_NS, record.duration)
+            bucket = bisect_left(BOUNDS_NS, record.duration)
             day = self._days.of_quarter(quarter)
             self._durations[day, kind, provider, model, bucket].append((sign, sign * record.duration))
         if exposed:
@@ -186,7 +188,7 @@ def rebuild_days(connection: sqlite3.Connection, days: Days) -> None:
     for start, *dimensions, duration in connection.execute(
         "SELECT start, kind, provider, model, duration FROM call WHERE duration IS NOT NULL"
     ):
-        bucket = bisect_left(_BOUNDS_NS, duration)
+        bucket = bisect_left(BOUNDS_NS, duration)
         durations[days.of_quarter(quarter_of(start)), *dimensions, bucket].append((1, duration))
     _replace(connection, "usage_duration", durations)
 

@@ -40,12 +40,16 @@ COLUMNS = (
     "nanos",
     "cache_saved",
     "cache_extra",
+    "team",
+    "project",
+    "tags",
 )
 _TOKENS = slice(8, 14)
 _TOKEN_COLUMNS = COLUMNS[_TOKENS]
 _NO_COLUMNS = dict.fromkeys(_TOKEN_COLUMNS)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(UsageRecord).decode
+_decode_tags = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def names(record: UsageRecord) -> tuple[str, str]:
@@ -67,6 +71,9 @@ def to_row(record: UsageRecord) -> tuple[object, ...]:
         job_id=None,
         task_type=None,
         duration=None,
+        team=None,
+        project=None,
+        tags={},
         usage=msgspec.structs.replace(usage, **_NO_COLUMNS) if usage.mixed else NO_USAGE,
     )
     return (
@@ -91,12 +98,15 @@ def to_row(record: UsageRecord) -> tuple[object, ...]:
         cost.nanos,
         cost.cache_saved,
         cost.cache_extra,
+        record.team,
+        record.project,
+        _encode(record.tags).decode() if record.tags else None,
     )
 
 
 def from_row(row: tuple[Any, ...]) -> UsageRecord:
     """The record whose ``to_row`` this is."""
-    rest, start, source, agent, session_id, job_id, task_type, duration, *_ = row
+    rest, start, source, agent, session_id, job_id, task_type, duration, *_, team, project, tags = row
     record = _decode(rest)
     return msgspec.structs.replace(
         record,
@@ -107,5 +117,8 @@ def from_row(row: tuple[Any, ...]) -> UsageRecord:
         job_id=job_id,
         task_type=task_type,
         duration=duration,
+        team=team,
+        project=project,
+        tags=_decode_tags(tags) if tags else {},
         usage=msgspec.structs.replace(record.usage, **dict(zip(_TOKEN_COLUMNS, row[_TOKENS], strict=True))),
     )

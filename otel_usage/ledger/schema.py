@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from otel_usage.ledger.days import Days
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
@@ -103,7 +105,43 @@ def _third(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
+def _fourth(connection: sqlite3.Connection) -> None:
+    """Team, project and tags of a call in columns of their own, the first two in the roll-ups too."""
+    for name in ("team", "project", "tags"):
+        connection.execute(f"ALTER TABLE call ADD COLUMN {name} TEXT")
+    connection.execute(
+        "UPDATE call SET team = json_extract(CAST(rest AS TEXT), '$.team'),"
+        " project = json_extract(CAST(rest AS TEXT), '$.project'), tags = json_extract(CAST(rest AS TEXT), '$.tags'),"
+        " rest = CAST(json_remove(CAST(rest AS TEXT), '$.team', '$.project', '$.tags') AS BLOB)"
+    )
+    sums = ", ".join(f"{name} INTEGER NOT NULL" for name in MEASURES)
+    dimensions = f"{_DIMENSIONS}, team TEXT NOT NULL, project TEXT NOT NULL"
+    columns = "kind, provider, model, agent, task_type, source, team, project"
+    for table, begin in (("usage_quarter", "quarter INTEGER"), ("usage_day", "day TEXT")):
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(
+            f"CREATE TABLE {table} ({begin} NOT NULL, {dimensions}, {sums},"
+            f" PRIMARY KEY ({begin.split()[0]}, {columns})) WITHOUT ROWID"
+        )
+    connection.execute(
+        "INSERT INTO usage_quarter SELECT start / 900000000000 AS quarter, kind, provider, model, coalesce(agent, ''),"  # noqa: S608  # names of columns
+        " coalesce(task_type, ''), source, coalesce(team, ''), coalesce(project, ''), count(*), sum(status = 'error'),"
+        " sum(kind = 'llm' AND cost_status IN ('unpriced', 'pending') AND NOT (status = 'error' AND"
+        " coalesce(input, output, cache_read, cache_write_5m, cache_write_1h, reasoning) IS NULL)), count(nanos), "
+        + ", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES[4:])
+        + " FROM call GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    )
+    zone = connection.execute("SELECT value FROM state WHERE name = 'rollup_zone'").fetchone()
+    if zone is not None:
+        connection.create_function("day_of_quarter", 1, Days(zone[0]).of_quarter, deterministic=True)
+        connection.execute(
+            f"INSERT INTO usage_day SELECT day_of_quarter(quarter) AS day, {columns}, "  # noqa: S608  # names of columns
+            + ", ".join(f"sum({name})" for name in MEASURES)
+            + " FROM usage_quarter GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
+        )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth)
 """Each brings the schema from its place in this list to the next; append, never change."""
 TABLES = (
     "call",

@@ -21,7 +21,9 @@ import otel_usage
 from otel_usage.demo.scenarios import SCENARIOS
 from otel_usage.demo.server import ModelServer
 from otel_usage.home import Home
-from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
+from otel_usage.ledger.dimensions import Dimension
+from otel_usage.ledger.queries import breakdown, totals
+from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.records import Status, UsageRecord
 from otel_usage.token_usage import TokenUsage
@@ -619,9 +621,9 @@ def test_the_ledgers_sums_are_those_of_everything_that_was_served(
     records = booked()
     expected = [served(sent.usage) for sent in server.served]
     with Ledger(home, zone="UTC") as ledger:
-        whole = totals(ledger, Period())
-        agents = breakdown(ledger, Dimension.AGENT, Period())
-        job = totals(ledger, Period(), job_id="j")
+        whole = totals(ledger, Selection())
+        agents = breakdown(ledger, Dimension.AGENT, Selection())
+        job = totals(ledger, Selection(job_id="j"))
     assert whole.calls == len(server.served) == 6
     assert whole.input == sum(usage.input or 0 for usage in expected)
     assert whole.output == sum(usage.output or 0 for usage in expected)

@@ -22,7 +22,8 @@ from otel_usage.home import Home
 from otel_usage.journal.lines import Adjustment, encode
 from otel_usage.journal.writer import JournalWriter
 from otel_usage.ledger.calls import find_call
-from otel_usage.ledger.queries import Period, totals
+from otel_usage.ledger.queries import totals
+from otel_usage.ledger.selection import Period, Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.records import Cost, CostStatus
 
@@ -142,7 +143,7 @@ def today(home: Home) -> tuple[int, int]:
     with Ledger(home) as ledger:
         ledger.ingest(wait=30.0)
         day = ledger.days.today(time.time())
-        whole = totals(ledger, Period(first=day, last=day))
+        whole = totals(ledger, Selection(period=Period(first=day, last=day)))
     return whole.nanos, whole.calls
 
 

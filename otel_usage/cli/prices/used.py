@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from otel_usage.ledger.calls import Selection, selected
+from otel_usage.ledger.calls import selected
 from otel_usage.ledger.placing import call_id
-from otel_usage.ledger.queries import Period
 from otel_usage.ledger.repricing import reprices
 from otel_usage.ledger.rollups import lacks_price
 from otel_usage.ledger.rows import names
+from otel_usage.ledger.selection import Selection
 from otel_usage.pricing.schedule import STANDARD_TIERS
 from otel_usage.records import CostStatus, Flag, Kind
 from otel_usage.token_usage import NO_USAGE
@@ -81,7 +81,7 @@ def asked_models(ledger: Ledger) -> set[Name]:
 
 def unpriced(ledger: Ledger, book: PriceBook) -> Unpriced:
     """Why calls have no amount, as far as prices and tokens say."""
-    calls = Selection(period=Period(), kind=Kind.LLM, statuses=(CostStatus.UNPRICED, CostStatus.PENDING))
+    calls = Selection(kind=Kind.LLM, statuses=(CostStatus.UNPRICED, CostStatus.PENDING))
     return Unpriced(
         Counter(names(one.record) for one in reprices(ledger, book, calls, priced=False)),
         Counter(

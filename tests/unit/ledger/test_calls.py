@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from otel_usage.journal.lines import Call
-from otel_usage.ledger.calls import Selection, selected
-from otel_usage.ledger.queries import Period
+from otel_usage.ledger.calls import selected
+from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def test_calls_are_selected_by_what_they_are(home: Home, write: Write, record: M
         ledger.ingest()
 
         def found(**fields: str) -> set[str]:
-            return {call.id for call in selected(ledger, Selection(period=Period(), **fields))}  # type: ignore[arg-type]  # text fields
+            return {call.id for call in selected(ledger, Selection(**fields))}  # type: ignore[arg-type]  # text fields
 
         assert found(job_id="j") == {"j s m", "j s n", "j t m", "j t n"}
         assert found(session_id="s", model="n") == {"j s n", "k s n"}

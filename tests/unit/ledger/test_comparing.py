@@ -6,9 +6,8 @@ import msgspec
 import pytest
 
 from otel_usage.journal.lines import Call
-from otel_usage.ledger.calls import Selection
 from otel_usage.ledger.comparing import compare, find_target
-from otel_usage.ledger.queries import Period
+from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.pricing import PriceBook
 from otel_usage.records import Cost, CostStatus, Flag, Kind, Status
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     Make = Callable[..., UsageRecord]
     Write = Callable[..., None]
 
-EVER = Selection(period=Period())
+EVER = Selection()
 
 
 @pytest.fixture(scope="module")

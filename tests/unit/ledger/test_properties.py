@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from otel_usage.home import Home
 from otel_usage.journal.lines import REPRICED, SETTLED, Adjustment, Call, Label, Labels, Link, encode
-from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
+from otel_usage.ledger.dimensions import Dimension
+from otel_usage.ledger.queries import breakdown, totals
 from otel_usage.ledger.rollups import ROLLUPS
 from otel_usage.ledger.rows import COLUMNS, from_row
+from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.records import Cost, CostStatus, Flag, Kind, Status, UsageRecord
@@ -133,9 +135,9 @@ def everything(ledger: Ledger) -> tuple[object, ...]:
 
 def answers(ledger: Ledger) -> bytes:
     """What every query says, to the byte."""
-    said = [repr(totals(ledger, Period()))]
-    said += [repr(breakdown(ledger, dimension, Period())) for dimension in Dimension]
-    said += [repr(breakdown(ledger, dimension, Period(), job_id="j1")) for dimension in Dimension]
+    said = [repr(totals(ledger, Selection()))]
+    said += [repr(breakdown(ledger, dimension, Selection())) for dimension in Dimension]
+    said += [repr(breakdown(ledger, dimension, Selection(job_id="j1"))) for dimension in Dimension]
     return "\n".join(said).encode()
 
 

@@ -1,23 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from otel_usage.journal.lines import Call
 from otel_usage.ledger.calls import find_call, last_call
-from otel_usage.ledger.queries import (
-    Dimension,
-    Period,
-    Totals,
-    breakdown,
-    extent,
-    job_summary,
-    totals,
-)
+from otel_usage.ledger.queries import Totals, job_summary, totals
+from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.records import Cost, CostStatus
 from otel_usage.token_usage import TokenUsage
@@ -78,79 +70,6 @@ def ledger(home: Home, write: Write, some: list[UsageRecord]) -> Iterable[Ledger
         yield opened
 
 
-def summed(records: Iterable[UsageRecord]) -> Totals:
-    """The sums, worked out here."""
-    records = list(records)
-    return Totals(
-        calls=len(records),
-        unpriced=sum(record.cost.nanos is None for record in records),
-        priced=sum(record.cost.nanos is not None for record in records),
-        input=sum(record.usage.input or 0 for record in records),
-        output=sum(record.usage.output or 0 for record in records),
-        cache_read=5 * len(records),
-        reasoning=3 * len(records),
-        nanos=sum(record.cost.nanos or 0 for record in records),
-        cache_saved=sum(record.cost.cache_saved or 0 for record in records),
-        cache_extra=sum(record.cost.cache_extra or 0 for record in records),
-    )
-
-
-def day_of(record: UsageRecord) -> date:
-    """The local day of a call, by the zone's own rules."""
-    return datetime.fromtimestamp(record.start // 10**9, ZoneInfo(ZONE)).date()
-
-
-PERIODS: dict[str, tuple[Period, Callable[[UsageRecord], bool]]] = {
-    "all time": (Period(), lambda _: True),
-    "days": (
-        Period(first=date(2026, 9, 20), last=date(2026, 9, 28)),
-        lambda record: date(2026, 9, 20) <= day_of(record) <= date(2026, 9, 28),
-    ),
-    "from a day on": (Period(first=date(2026, 9, 27)), lambda record: day_of(record) >= date(2026, 9, 27)),
-    "between moments": (
-        Period(begin=1_789_000_000 * 10**9, end=1_790_500_000 * 10**9),
-        lambda record: 1_789_000_000 <= record.start / 10**9 < 1_790_500_000,
-    ),
-    "from a day to a moment": (
-        Period(first=date(2026, 9, 10), end=1_790_500_000 * 10**9),
-        lambda record: day_of(record) >= date(2026, 9, 10) and record.start / 10**9 < 1_790_500_000,
-    ),
-}
-VALUES: dict[Dimension, Callable[[UsageRecord], str | None]] = {
-    Dimension.MODEL: lambda record: record.model,
-    Dimension.PROVIDER: lambda record: record.provider,
-    Dimension.AGENT: lambda record: record.agent or "",
-    Dimension.TASK_TYPE: lambda record: record.task_type or "",
-    Dimension.SOURCE: lambda record: record.source,
-    Dimension.DAY: lambda record: day_of(record).isoformat(),
-    Dimension.JOB: lambda record: record.job_id,
-    Dimension.SESSION: lambda record: record.session_id,
-}
-
-
-@pytest.mark.parametrize("job_id", [None, "j1"])
-@pytest.mark.parametrize("period", PERIODS)
-def test_every_breakdown_is_what_the_calls_add_up_to(
-    ledger: Ledger, some: list[UsageRecord], period: str, job_id: str | None
-) -> None:
-    """Whichever table answers, the sums are those of the calls in the period."""
-    wanted, holds = PERIODS[period]
-    inside = [one for one in some if holds(one) and job_id in {None, one.job_id}]
-    assert totals(ledger, wanted, job_id=job_id) == summed(inside)
-    for dimension, value in VALUES.items():
-        names = {value(one) for one in inside} - {None}
-        expected = {name: summed(one for one in inside if value(one) == name) for name in names}
-        assert breakdown(ledger, dimension, wanted, job_id=job_id) == expected, dimension
-
-
-def test_the_costliest_comes_first(ledger: Ledger) -> None:
-    """Groups are in the order in which a person wants them; days in theirs."""
-    costs = [sums.nanos for sums in breakdown(ledger, Dimension.MODEL, Period()).values()]
-    assert costs == sorted(costs, reverse=True)
-    days = list(breakdown(ledger, Dimension.DAY, Period()))
-    assert days == sorted(days)
-
-
 def test_a_cost_is_unknown_when_no_call_has_one() -> None:
     """Unknown is not zero, and no call at all costs nothing."""
     assert Totals(calls=2, unpriced=2).cost is None
@@ -159,16 +78,10 @@ def test_a_cost_is_unknown_when_no_call_has_one() -> None:
     assert Totals().cost == 0
 
 
-def test_the_extent_is_in_local_days(ledger: Ledger, some: list[UsageRecord]) -> None:
-    """The first and last day that have calls."""
-    days = sorted(day_of(one).isoformat() for one in some)
-    assert extent(ledger) == (days[0], days[-1])
-
-
 def test_a_job_is_summed_up_with_its_costliest_model(ledger: Ledger, some: list[UsageRecord]) -> None:
     """One job's answer names the costliest model, and when its last call began."""
     mine = [one for one in some if one.job_id == "j2"]
-    found = job_summary(ledger, "j2", Period())
+    found = job_summary(ledger, Selection(job_id="j2"))
     cost = {
         model: sum(one.cost.nanos or 0 for one in mine if one.model == model) for model in ("gpt-4o", "o3")
     }
@@ -182,8 +95,8 @@ def test_a_job_is_summed_up_with_its_costliest_model(ledger: Ledger, some: list[
 
 def test_an_unknown_job_has_no_calls(ledger: Ledger) -> None:
     """It is an answer, not an error."""
-    assert totals(ledger, Period(), job_id="no such job") == Totals()
-    assert job_summary(ledger, "no such job", Period())["timestamp"] is None
+    assert totals(ledger, Selection(job_id="no such job")) == Totals()
+    assert job_summary(ledger, Selection(job_id="no such job"))["timestamp"] is None
 
 
 def test_calls_are_found_by_id_and_as_the_last(ledger: Ledger, some: list[UsageRecord]) -> None:

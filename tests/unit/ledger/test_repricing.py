@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from otel_usage.home import Home
 from otel_usage.journal.lines import Call, encode
-from otel_usage.ledger.calls import Selection, find_call, selected
-from otel_usage.ledger.queries import Period, totals
+from otel_usage.ledger.calls import find_call, selected
+from otel_usage.ledger.queries import totals
 from otel_usage.ledger.repricing import Repricer, reprices
+from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.pricing import PriceBook
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     Write = Callable[..., None]
 
 NOON = 1_790_000_000 * 10**9
-EVER = Selection(period=Period())
+EVER = Selection()
 USAGE = TokenUsage(input=100, output=10)
 OTHER = Cost(status=CostStatus.PRICED, nanos=1, rate_card="of another time", price_source="genai-prices")
 
@@ -172,5 +173,5 @@ def test_sums_agree_after_any_reprices(
         for input_rate, output_rate in rates:
             reprice(ledger, home, book_of(input_rate, output_rate), priced=True)
             expected = sum(sent * input_rate * 1_000 + got * output_rate * 1_000 for sent, got in counts)
-            assert totals(ledger, Period()).nanos == expected
+            assert totals(ledger, Selection()).nanos == expected
             assert verify(ledger) == []

@@ -11,8 +11,10 @@ import pytest
 from otel_usage.errors import LedgerBusyError, LedgerDamagedError, LedgerVersionError
 from otel_usage.journal.lines import Adjustment, Call, Label, Labels, Setting, Stats
 from otel_usage.ledger.calls import find_call
-from otel_usage.ledger.queries import Dimension, Period, breakdown, totals
+from otel_usage.ledger.dimensions import Dimension
+from otel_usage.ledger.queries import breakdown, totals
 from otel_usage.ledger.schema import MIGRATIONS
+from otel_usage.ledger.selection import Period, Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.pricing import PriceBook
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     Write = Callable[..., None]
 
 NOON = 1_790_000_000 * 10**9
-EVER = Period()
+EVER = Selection()
 
 
 def clock_at(nanoseconds: int) -> Callable[[], float]:
@@ -169,7 +171,7 @@ def test_sums_stay_within_64_bits(home: Home, write: Write, record: Make) -> Non
     with Ledger(home) as ledger:
         ledger.ingest()
         assert totals(ledger, EVER).nanos == 3_000 * MAX_NANOS
-        assert totals(ledger, Period(begin=0), job_id="j").input == 3_000 * MAX_TOKENS
+        assert totals(ledger, Selection(period=Period(begin=0), job_id="j")).input == 3_000 * MAX_TOKENS
 
 
 @pytest.mark.parametrize("kind", ["directory", "pipe"])
@@ -235,7 +237,10 @@ def test_days_follow_a_changed_zone(home: Home, write: Write, record: Make) -> N
     with Ledger(home) as ledger:
         ledger.ingest()
         assert ledger.days.zone == "Australia/Lord_Howe"
-        assert totals(ledger, Period(first=date(2026, 11, 22), last=date(2026, 11, 22))).calls == 2
+        assert (
+            totals(ledger, Selection(period=Period(first=date(2026, 11, 22), last=date(2026, 11, 22)))).calls
+            == 2
+        )
 
 
 def test_counters_never_fall_and_take_only_young_calls(home: Home, write: Write, record: Make) -> None:
@@ -422,31 +427,6 @@ def test_a_ledger_of_a_newer_version_is_refused(home: Home) -> None:
         assert connection.execute("PRAGMA user_version").fetchone() == (99,)
 
 
-def test_a_database_of_the_first_schema_is_brought_up_to_date(home: Home, write: Write, record: Make) -> None:
-    """Calls of before the cache's savings were kept have none, as after a rebuild; later ones are added to them."""
-    write([Call(record("a", job_id="j", session_id="s"))])
-    with Ledger(home) as ledger:
-        ledger.ingest()
-        for table in ("call", "usage_quarter", "usage_day", "job_total", "session_total"):
-            for column in ("cache_saved", "cache_extra"):
-                ledger.connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        for table in ("content", "content_file"):
-            ledger.connection.execute(f"DROP TABLE {table}")
-        ledger.connection.execute("PRAGMA user_version = 1")
-    saving = Cost(status=CostStatus.PRICED, nanos=5, cache_saved=7, cache_extra=-3)
-    with Ledger(home) as ledger:
-        assert (totals(ledger, EVER).calls, totals(ledger, EVER).cache_saved) == (1, 0)
-        assert verify(ledger) == []
-        write([Call(record("b", job_id="j", session_id="s", cost=saving))])
-        ledger.ingest()
-        before = totals(ledger, EVER), breakdown(ledger, Dimension.JOB, EVER)["j"]
-        assert {(found.calls, found.cache_saved, found.cache_extra) for found in before} == {(2, 7, -3)}
-        assert verify(ledger) == []
-    Ledger.rebuild(home)
-    with Ledger(home) as ledger:
-        assert (totals(ledger, EVER), breakdown(ledger, Dimension.JOB, EVER)["j"]) == before
-
-
 def test_old_files_are_sealed_and_still_read(home: Home, write: Write, record: Make) -> None:
     """A file of an earlier day is compressed once it is read, and a rebuild reads it all the same."""
     write([Call(record("a")), Call(record("b"))], name="2026-01-05.jsonl")
@@ -492,7 +472,7 @@ def test_a_failed_call_without_tokens_lacks_no_price(home: Home, write: Write, r
     with Ledger(home) as ledger:
         ledger.ingest()
         assert (totals(ledger, EVER).unpriced, totals(ledger, EVER).errors) == (1, 2)
-        by_calls = totals(ledger, Period(begin=0))
+        by_calls = totals(ledger, Selection(period=Period(begin=0)))
         assert (by_calls.unpriced, by_calls.errors) == (1, 2)
 
 

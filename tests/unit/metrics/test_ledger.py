@@ -20,7 +20,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from otel_usage import __version__, semconv
 from otel_usage.home import Home
 from otel_usage.journal.lines import Adjustment, Call, Stats, encode
-from otel_usage.ledger.queries import Dimension, Period, breakdown
+from otel_usage.ledger.dimensions import Dimension
+from otel_usage.ledger.queries import breakdown
+from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
 from otel_usage.metrics.ledger import LedgerCollector
@@ -309,7 +311,7 @@ def test_gauges_agree_with_the_queries_of_a_seeded_ledger(home: Home, seeded: Mo
     exporter = Exporter(home)
     with exporter.open() as ledger:
         ledger.ingest()
-        days = breakdown(ledger, Dimension.DAY, Period())
+        days = breakdown(ledger, Dimension.DAY, Selection())
     last = date.fromisoformat(max(days))
     exporter.now = datetime(last.year, last.month, last.day, 18, tzinfo=UTC).timestamp()
     assert semconv.LEDGER_COST not in exporter.families()
