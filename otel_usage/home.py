@@ -54,6 +54,11 @@ class Home(Struct, frozen=True):
         return self.root / "usage.db"
 
     @property
+    def summary(self) -> Path:
+        """The sums of all calls as JSON, as ``query`` and ``report`` left them."""
+        return self.root / "summary.json"
+
+    @property
     def configuration(self) -> Path:
         """The home's own configuration file; it need not exist."""
         return self.root / "otel-usage.yaml"

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from otel_usage.cli.money import number
+__all__ = ["indented", "let_go_of_output", "print_json", "shown", "warn"]
 
-if TYPE_CHECKING:
-    from otel_usage.ledger.queries import Totals
 
-__all__ = ["let_go_of_output", "print_json", "shown", "totals_json", "warn"]
+def indented(value: object) -> str:
+    """A value as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
 def print_json(value: object) -> None:
     """Print a value as indented JSON."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    click.echo(indented(value))
 
 
 def let_go_of_output() -> None:
@@ -35,20 +34,3 @@ def warn(sentence: str) -> None:
 def shown(name: str) -> str:
     """A name as a terminal may show it: without line ends and escape codes, which it got from who knows where."""
     return "".join(char if char.isprintable() else "?" for char in name)
-
-
-def totals_json(totals: Totals) -> dict[str, Any]:
-    """Sums under their stable names; ``inputTokens`` includes cache."""
-    return {
-        "calls": totals.calls,
-        "errors": totals.errors,
-        "unpriced": totals.unpriced,
-        "inputTokens": totals.input,
-        "outputTokens": totals.output,
-        "cacheReadTokens": totals.cache_read,
-        "cacheWriteTokens": totals.cache_write_5m + totals.cache_write_1h,
-        "reasoningTokens": totals.reasoning,
-        "cost": number(totals.cost),
-        "cacheSavings": number(totals.cache_saved),
-        "cacheWriteExtra": number(totals.cache_extra),
-    }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from otel_usage.ledger.store import Ledger
 
-__all__ = ["Totals", "breakdown", "extent", "job_summary", "totals"]
+__all__ = ["Totals", "breakdown", "extent", "last_start", "totals"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,32 +114,11 @@ def extent(ledger: Ledger, selection: Selection) -> tuple[str, str] | None:
     return None if begin is None else (ledger.days.of(begin).isoformat(), ledger.days.of(end).isoformat())
 
 
-def job_summary(ledger: Ledger, selection: Selection) -> dict[str, Any]:
-    """One job under the keys of its JSON form; its cost in nano-dollars.
-
-    ``model`` and ``provider`` are the costliest of several, which ``models`` and ``providers`` list; ``timestamp``
-    is the begin of its last call.
-
-    Args:
-        ledger: Brought up to date by the caller.
-        selection: Names the job.
-    """
-    whole = totals(ledger, selection)
-    models = list(breakdown(ledger, Dimension.MODEL, selection))
-    providers = list(breakdown(ledger, Dimension.PROVIDER, selection))
+def last_start(ledger: Ledger, selection: Selection) -> int | None:
+    """When the last selected call began, in nanoseconds; None where there is none."""
     where = on_calls(selection, ledger.days)
     ((last,),) = ledger.ask(f"SELECT max(start) FROM call{where}", where.arguments)  # noqa: S608  # conditions of selection.py
-    return {
-        "jobId": selection.job_id,
-        "model": models[0] if models else None,
-        "provider": providers[0] if providers else None,
-        "models": models,
-        "providers": providers,
-        "inputTokens": whole.input,
-        "outputTokens": whole.output,
-        "cost": whole.cost,
-        "timestamp": None if last is None else ledger.days.local(last).isoformat(),
-    }
+    return None if last is None else int(last)
 
 
 def _groups(ledger: Ledger, dimension: Dimension | Tag, selection: Selection) -> Iterable[tuple[str, Totals]]:

@@ -18,12 +18,13 @@ _HOUR = 3600 * 10**9
 _AGENTS = tuple(f"agent-{number:02}" for number in range(12))
 _MODELS = (("openai", "gpt-4o"), ("anthropic", "claude-sonnet-4-6"), ("google", "gemini-2.5-pro"))
 _TASKS = ("build", "review", "chat", "heartbeat", "cron", "synthesis")
+_JOBS = 10_000
 _STATUSES = (*(Status.OK,) * 48, Status.ERROR, Status.PARTIAL)
 _SOURCES = ("live", "otlp")
 
 
 def workload(calls: int, *, end: int, seed: int = 11) -> Iterator[UsageRecord]:
-    """Calls in the order of time, three models and two kinds of task an agent, twenty calls a job.
+    """Calls in the order of time, three models and two kinds of task an agent, ten thousand jobs.
 
     Args:
         calls: How many.
@@ -50,7 +51,7 @@ def workload(calls: int, *, end: int, seed: int = 11) -> Iterator[UsageRecord]:
             usage=TokenUsage(input=tokens, output=output, cache_read=cached),
             agent=_AGENTS[number],
             session_id=f"{_AGENTS[number]}-{place // 100}",
-            job_id=f"job-{number:02}-{place // 60}",
+            job_id=f"job-{place * _JOBS // calls}",
             task_type=_TASKS[(number + rng.randrange(2)) % len(_TASKS)],
             team="core",
             project="site",

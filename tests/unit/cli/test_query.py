@@ -95,10 +95,11 @@ def test_the_json_has_the_stable_keys_and_exact_amounts(ask: Ask) -> None:
         "byModel": {SONNET: 85, "gpt-4o": "42.5"},
         "byProvider": {"anthropic": 85, "openai": "42.5"},
         "byJob": {"job-123": 45},
+        "byService": {},
         "period": {"from": "2026-03-01", "to": "2026-03-03"},
         "totals": totals,
     }
-    assert set(groups) == {"model", "provider", "job"}
+    assert set(groups) == {"model", "provider", "job", "service"}
     assert groups["job"] == [
         {"name": "job-123", **totals, "calls": 2, "inputTokens": 2_000, "outputTokens": 200, "cost": 45}
     ]

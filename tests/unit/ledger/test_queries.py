@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,8 @@ import pytest
 
 from otel_usage.journal.lines import Call
 from otel_usage.ledger.calls import find_call, last_call
-from otel_usage.ledger.queries import Totals, job_summary, totals
+from otel_usage.ledger.notes import note, noted, revision
+from otel_usage.ledger.queries import Totals, last_start
 from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.records import Cost, CostStatus
@@ -78,25 +79,27 @@ def test_a_cost_is_unknown_when_no_call_has_one() -> None:
     assert Totals().cost == 0
 
 
-def test_a_job_is_summed_up_with_its_costliest_model(ledger: Ledger, some: list[UsageRecord]) -> None:
-    """One job's answer names the costliest model, and when its last call began."""
-    mine = [one for one in some if one.job_id == "j2"]
-    found = job_summary(ledger, Selection(job_id="j2"))
-    cost = {
-        model: sum(one.cost.nanos or 0 for one in mine if one.model == model) for model in ("gpt-4o", "o3")
-    }
-    assert found["model"] == max(cost, key=lambda model: cost[model])
-    assert sorted(found["models"]) == ["gpt-4o", "o3"]
-    assert found["cost"] == sum(cost.values())
-    last = datetime.fromisoformat(found["timestamp"])
-    assert last == max(datetime.fromtimestamp(one.start // 10**9, UTC) for one in mine)
-    assert last.utcoffset() in {timedelta(hours=12, minutes=45), timedelta(hours=13, minutes=45)}
+def test_the_last_start_is_that_of_the_selected_calls(ledger: Ledger, some: list[UsageRecord]) -> None:
+    """None where nothing is selected."""
+    assert last_start(ledger, Selection(job_id="j2")) == max(one.start for one in some if one.job_id == "j2")
+    assert last_start(ledger, Selection(job_id="no such job")) is None
 
 
-def test_an_unknown_job_has_no_calls(ledger: Ledger) -> None:
-    """It is an answer, not an error."""
-    assert totals(ledger, Selection(job_id="no such job")) == Totals()
-    assert job_summary(ledger, Selection(job_id="no such job"))["timestamp"] is None
+def test_a_revision_changes_with_the_journal_only(
+    ledger: Ledger, home: Home, write: Write, record: Make
+) -> None:
+    """What was made of one state of the ledger holds as long as the revision does."""
+    before = revision(ledger)
+    ledger.ingest()
+    assert revision(ledger) == before
+    assert noted(ledger, "summary") is None
+    note(ledger, "summary", before)
+    assert (noted(ledger, "summary"), revision(ledger)) == (before, before)
+    write([Call(record("one more"))])
+    ledger.ingest()
+    assert revision(ledger) != before
+    Ledger.rebuild(home)
+    assert noted(ledger, "summary") is None
 
 
 def test_calls_are_found_by_id_and_as_the_last(ledger: Ledger, some: list[UsageRecord]) -> None:

@@ -1,0 +1,103 @@
+"""The option that divides sums, and a table of them as CSV."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from otel_usage.cli.shapes.usage import Group, Sums
+from otel_usage.ledger.dimensions import Dimension, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["DIMENSION", "csv_text", "groups_csv", "title"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _DimensionType(click.ParamType[Dimension | Tag]):
+    """A dimension as it is typed."""
+
+    name = "dimension"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401  # click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Dimension | Tag:
+        """Find it by its name."""
+        if isinstance(value, Dimension | Tag):
+            return value
+        if value in set(Dimension):
+            return Dimension(value)
+        kind, _, name = str(value).partition(":")
+        if kind == "tag" and name:
+            return Tag(name)
+        known = ", ".join(repr(str(one)) for one in Dimension)
+        raise click.BadParameter(f"{value!r} is not one of {known}, or 'tag:NAME'.", ctx, param)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002  # click's signature
+        """The names that begin so."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  # only a shell asks
+
+        names = [*map(str, Dimension), "tag:"]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+DIMENSION = _DimensionType()
+
+
+def title(dimension: Dimension | Tag) -> str:
+    """A dimension as a heading says it: ``Task Type``, ``Tag env``."""
+    if isinstance(dimension, Tag):
+        return f"Tag {dimension.name}"
+    return dimension.replace("-", " ").title()
+
+
+def groups_csv(whole: Sums, groups: Mapping[str, Sequence[Group]]) -> str:
+    """A line for everything, and one for each value of each dimension; amounts are exact."""
+    names = [field.encode_name for field in msgspec.structs.fields(Sums)]
+
+    def line(dimension: str, name: str, sums: Sums) -> list[str]:
+        values = (getattr(sums, field) for field in Sums.__struct_fields__)
+        return [dimension, name, *("" if value is None else _plain(value) for value in values)]
+
+    return csv_text(
+        ["dimension", "name", *names],
+        [
+            line("total", "", whole),
+            *(line(dimension, group.name, group) for dimension, values in groups.items() for group in values),
+        ],
+    )
+
+
+def csv_text(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows under their names as CSV (RFC 4180, but with plain line ends).
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front; names come from who knows where.
+    """
+    written = StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_tame(cell) for cell in row] for row in rows)
+    return written.getvalue()
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401  # a count, or an amount as it stands in JSON
+    return bytes(value).decode() if isinstance(value, msgspec.Raw) else str(value)
+
+
+def _tame(cell: str) -> str:
+    if not cell.startswith(_FORMULA):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell
