@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import overload
 
 from msgspec import Raw
 
 __all__ = ["cache_effect", "calls", "exact", "number", "rate", "share", "usd"]
 
 _CENT = 10**7
+_ZERO = Raw(b"0")
 
 
 def usd(nanos: int | None) -> str:
@@ -23,10 +25,16 @@ def usd(nanos: int | None) -> str:
     return f"${Decimal(nanos).scaleb(-9).quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
 
 
+@overload
+def number(nanos: int) -> Raw: ...
+@overload
+def number(nanos: None) -> None: ...
+@overload
+def number(nanos: int | None) -> Raw | None: ...
 def number(nanos: int | None) -> Raw | None:
     """Dollars as a JSON number, exact: at most nine decimals, printed from the integer."""
-    if nanos is None:
-        return None
+    if not nanos:
+        return None if nanos is None else _ZERO
     sign, (whole, rest) = "-" * (nanos < 0), divmod(abs(nanos), 10**9)
     return Raw(
         f"{sign}{whole}.{rest:09d}".rstrip("0").rstrip(".").encode() if rest else f"{sign}{whole}".encode()

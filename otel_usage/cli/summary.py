@@ -31,7 +31,7 @@ def refresh_summary(ledger: Ledger, settings: Settings) -> None:
     path = Home(settings.home).summary
     with ledger.snapshot():
         state = revision(ledger)
-        if noted(ledger, "summary") == _note(state, path):
+        if path.exists() and noted(ledger, "summary") == _note(state, path):
             return
         everything = Selection()
         divided = sums_by(ledger, ALWAYS, everything)

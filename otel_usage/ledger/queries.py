@@ -6,8 +6,9 @@ everything else from the calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from otel_usage.ledger.days import QUARTER
 from otel_usage.ledger.dimensions import Dimension, Tag, part_of_calendar
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Totals", "breakdown", "extent", "last_start", "totals"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """Sums over some calls: counts, tokens, nano-dollars."""
+class Totals(Struct, frozen=True, gc=False):
+    """Sums over some calls: counts, tokens, nano-dollars. The fields are ``MEASURES``, in their order."""
 
     calls: int = 0
     errors: int = 0
@@ -88,7 +88,7 @@ def totals(ledger: Ledger, selection: Selection) -> Totals:
         rows = _ask(ledger, "usage_day", "''", _SUM_ROLLUP, on_days(selection))
     else:
         rows = _ask(ledger, "call", "''", _SUM_CALLS, on_calls(selection, ledger.days))
-    return _totals(rows[0][1:]) if rows else Totals()
+    return Totals(*rows[0][1:]) if rows else Totals()
 
 
 def breakdown(ledger: Ledger, dimension: Dimension | Tag, selection: Selection) -> dict[str, Totals]:
@@ -143,7 +143,7 @@ def _groups(ledger: Ledger, dimension: Dimension | Tag, selection: Selection) ->
             rows = _ask(ledger, "usage_day", _ROLLED[dimension], _SUM_ROLLUP, where)
         else:
             rows = _ask(ledger, "call", _OF_CALLS[dimension], _SUM_CALLS, where)
-    return [(name, _totals(values)) for name, *values in rows]
+    return [(name, Totals(*values)) for name, *values in rows]
 
 
 def _by_time(ledger: Ledger, dimension: Dimension, selection: Selection) -> Iterable[tuple[str, Totals]]:
@@ -172,7 +172,7 @@ def _by_time(ledger: Ledger, dimension: Dimension, selection: Selection) -> Iter
     for name, values in named:
         before = summed.get(name)
         summed[name] = values if before is None else list(map(int.__add__, before, values))
-    return [(name, _totals(values)) for name, values in summed.items()]
+    return [(name, Totals(*values)) for name, values in summed.items()]
 
 
 def _ask(  # the parts of one statement
@@ -181,7 +181,3 @@ def _ask(  # the parts of one statement
     """Sums by a value, in its order."""
     statement = f"SELECT {value} AS value, {sums} FROM {table}{where} GROUP BY 1 ORDER BY 1"  # noqa: S608  # names above, conditions of selection.py
     return ledger.ask(statement, [*arguments, *where.arguments])
-
-
-def _totals(values: Iterable[int]) -> Totals:
-    return Totals(**dict(zip(MEASURES, values, strict=True)))

@@ -21,7 +21,7 @@ class PeriodAnswer(Shape, frozen=True, kw_only=True):
     to: str | None
 
 
-class Sums(Shape, frozen=True, kw_only=True):
+class Sums(Shape, frozen=True):
     """Sums over some calls.
 
     Attributes:
@@ -51,7 +51,7 @@ class Sums(Shape, frozen=True, kw_only=True):
     cache_write_extra: Usd
 
 
-class Group(Sums, frozen=True, kw_only=True):
+class Group(Sums, frozen=True):
     """Sums over the calls that have one value of a dimension.
 
     Attributes:

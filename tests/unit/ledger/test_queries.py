@@ -10,6 +10,7 @@ from otel_usage.journal.lines import Call
 from otel_usage.ledger.calls import find_call, last_call
 from otel_usage.ledger.notes import note, noted, revision
 from otel_usage.ledger.queries import Totals, last_start
+from otel_usage.ledger.schema import MEASURES
 from otel_usage.ledger.selection import Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.records import Cost, CostStatus
@@ -77,6 +78,11 @@ def test_a_cost_is_unknown_when_no_call_has_one() -> None:
     assert Totals(calls=2, unpriced=1, priced=1, nanos=5).cost == 5
     assert Totals(calls=2, errors=1, unpriced=1).cost is None
     assert Totals().cost == 0
+
+
+def test_sums_have_the_fields_that_the_tables_have() -> None:
+    """They are made of rows, by place."""
+    assert Totals.__struct_fields__ == MEASURES
 
 
 def test_the_last_start_is_that_of_the_selected_calls(ledger: Ledger, some: list[UsageRecord]) -> None:
