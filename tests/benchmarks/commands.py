@@ -19,23 +19,36 @@ if TYPE_CHECKING:
 __all__ = ["record", "report"]
 
 _RECORD = ("record", "--model", "gpt-4o", "--provider", "openai", "--input", "1200", "--output", "50")
+_ROLLED = ("provider", "model", "agent", "task-type", "source", "day")
 _BARE = (sys.executable, str(Path(bare_click.__file__)), *_RECORD)
 
 
 def report(setup: Setup) -> Iterator[Figure]:
-    """The report of 30 days over the large ledger, which was ingested before."""
-    home, times = journal(setup), setup.size(quick=5, full=21)
+    """Questions to the large ledger, which was ingested before: the nothing of a command beside each."""
+    home, times = journal(setup), setup.size(quick=3, full=11)
     with Ledger(home) as ledger:
         ledger.ingest(wait=60.0)
         (calls,) = ledger.connection.execute("SELECT count(*) FROM call").fetchone()
-    taken = run(_command(home, "report", "--last", "30d"), times=times)
-    yield Figure(
-        name=f"report --last 30d over {calls:,} calls",
-        value=taken.cpu,
-        unit="ms",
-        at_most=150,
-        beside={"bare click": run(_BARE, times=times).cpu, "by wall time": taken.wall},
-    )
+        (jobs,) = ledger.connection.execute("SELECT count(*) FROM job_total").fetchone()
+    bare = run(_BARE, times=times).cpu
+    month = ("report", "--last", "30d")
+    bounded = [
+        month,
+        *((*month, "--breakdown", dimension) for dimension in _ROLLED),
+        ("query",),
+        ("query", "--format", "json"),
+    ]
+    unbounded = [(*month, "--breakdown", dimension) for dimension in ("job", "session", "tag:env")]
+    for place, question in enumerate((*bounded, *unbounded)):
+        taken = run(_command(home, *question), times=times)
+        yield Figure(
+            name=f"{' '.join(question)} over {calls:,} calls",
+            value=taken.cpu,
+            unit="ms",
+            at_most=150 if place < len(bounded) else None,
+            beside={"bare click": bare, "by wall time": taken.wall},
+            note=f"{jobs:,} jobs" if question[0] == "query" else "",
+        )
 
 
 def record(setup: Setup) -> Iterator[Figure]:
