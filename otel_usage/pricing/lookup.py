@@ -50,6 +50,7 @@ _FREE: Final = {"input": 0, "output": 0}
 _DIGITS: Final = 30
 _UNREADABLE: Final = (
     ArithmeticError,
+    AssertionError,
     AttributeError,
     LookupError,
     RecursionError,

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from otel_usage.errors import PriceDataError
@@ -50,6 +50,7 @@ _JSON = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(_JSON, max_size=3))
+@example([{"models": [{"match": None}]}])
 def test_any_json_is_read_or_refused(value: object) -> None:
     """Never another exception than the one that is announced."""
     try:
