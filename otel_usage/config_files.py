@@ -25,12 +25,11 @@ __all__ = ["FileCache", "read_file"]
 _KEPT = 50
 """Files that are kept parsed; a machine with more projects than these parses the others again."""
 _Shape = TypeVar("_Shape", bound=Struct)
-_UNKNOWN_FIELD = re.compile(
-    r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
-)
-_AT = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<at>[^`]*)`)?$", re.DOTALL)
-_PLACE = re.compile(r"\[[^]]*\]")
-_EXPECTED = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`")
+# Compiled where a file is refused: that takes a short command too long.
+_UNKNOWN_FIELD = r"Object contains unknown field `(?P<field>[^`]*)`(?: - at `\$\.?(?P<at>[^`]*)`)?"
+_AT = r"(?s)(?P<problem>.*?)(?: - at `\$\.?(?P<at>[^`]*)`)?$"
+_PLACE = r"\[[^]]*\]"
+_EXPECTED = r"Expected `(?P<wanted>[^`]*)`, got `(?P<given>[^`]*)`"
 _SAID = {
     "Invalid RFC3339 encoded date": "is not a date such as 2026-11-21",
     "Invalid decimal string": "is not a number",
@@ -69,7 +68,7 @@ def read_file(path: Path, shape: type[_Shape], cache: FileCache) -> _Shape:
 
 def _refused(told: str, path: Path, shape: type[Struct]) -> ConfigError:
     """What is wrong with a file, from the words of msgspec."""
-    if unknown := _UNKNOWN_FIELD.match(told):
+    if unknown := re.match(_UNKNOWN_FIELD, told):
         key = ".".join(filter(None, (unknown["at"], unknown["field"])))
         if shape is FoundFile and not unknown["at"]:
             problem = "a file found in a working directory may only set attribution"
@@ -79,14 +78,14 @@ def _refused(told: str, path: Path, shape: type[Struct]) -> ConfigError:
             near = get_close_matches(unknown["field"], _keys(shape, unknown["at"] or ""), n=1)
             problem = "there is no such key" + (f" (did you mean {near[0]!r}?)" if near else "")
         return ConfigError(problem, file=str(path), key=key)
-    match = _AT.match(told)
+    match = re.match(_AT, told)
     problem, at = (match["problem"], match["at"] or None) if match else (told, None)
     return ConfigError(_SAID.get(problem) or _expected(problem), file=str(path), key=at)
 
 
 def _expected(problem: str) -> str:
     """Which kind of value must stand there; what msgspec says of anything else."""
-    match = _EXPECTED.fullmatch(problem)
+    match = re.fullmatch(_EXPECTED, problem)
     if match is None:
         return problem
     kinds = [_KINDS.get(kind) for kind in match["wanted"].split(" | ") if kind != "null"]
@@ -97,7 +96,7 @@ def _expected(problem: str) -> str:
 def _keys(shape: type[Struct], at: str) -> list[str]:
     """The keys that may stand at a place of a file: ``pricing.overrides[0]``."""
     shapes = [shape]
-    for key in filter(None, _PLACE.sub("", at).split(".")):
+    for key in filter(None, re.sub(_PLACE, "", at).split(".")):
         fields = [field for one in shapes for field in msgspec.structs.fields(one)]
         shapes = [found for field in fields if field.encode_name == key for found in _shapes(field.type)]
     return [field.encode_name for one in shapes for field in msgspec.structs.fields(one)]

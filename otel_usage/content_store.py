@@ -8,13 +8,13 @@ import msgspec
 
 from otel_usage.content import KEYS, KINDS, NO_CONTENT, Content
 from otel_usage.fitting import stored_id
-from otel_usage.fitting.contents import ContentFitter
 from otel_usage.redaction.redactor import MAX_TEXT
 from otel_usage.settings import ContentSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from otel_usage.fitting.contents import ContentFitter
     from otel_usage.journal.writer import JournalWriter
     from otel_usage.records import UsageRecord
     from otel_usage.redaction import Redactor
@@ -60,7 +60,7 @@ class ContentStore:
         self.wanted = self._kept | self._on_spans | (told if settings.events else frozenset())
         self.events = settings.events
         self._limit = settings.max_bytes
-        self._fitter = ContentFitter(redactor, failed=failed)
+        self._fitter = _fitter(redactor, failed) if self.wanted else None
         self._failed = failed
         self._writer = writer
         self._clock = clock
@@ -68,6 +68,8 @@ class ContentStore:
 
     def fit(self, content: Content) -> Content:
         """The content as it may be kept and told: of the wanted kinds, bounded, without secrets; nothing is raised."""
+        if self._fitter is None:
+            return NO_CONTENT
         try:
             return self._fitter.fit(content, kinds=self.wanted, limit=self._limit)
         except Exception as error:  # noqa: BLE001  # what cannot be examined must not leave, nor end the call
@@ -89,7 +91,7 @@ class ContentStore:
 
     def attributes(self, content: Content) -> dict[str, str]:
         """The attributes of a span that hold fitted content as JSON."""
-        if not self._on_spans:
+        if self._fitter is None or not self._on_spans:
             return {}
         bounded = self._fitter.bound(content, kinds=self._on_spans, limit=_SPAN_BYTES)
         told = {key: getattr(bounded, name) for name, key in KEYS.items()}
@@ -97,7 +99,7 @@ class ContentStore:
 
     def tool(self, key: str, value: object) -> str | None:
         """What a tool was given or gave, for its span: a text as it is, anything else as JSON; None when it is not wanted."""
-        if key not in self._on_spans:
+        if self._fitter is None or key not in self._on_spans:
             return None
         fitted = self._fitter.value(value, limit=min(self._limit, _SPAN_BYTES))
         return fitted if isinstance(fitted, str) else _json(fitted)
@@ -123,6 +125,12 @@ class ContentStore:
     def close(self, timeout: float) -> bool:
         """Flush and close the file; False when lines were lost because time (seconds) ran out."""
         return self._writer is None or self._writer.close(timeout)
+
+
+def _fitter(redactor: Redactor, failed: Callable[[Exception], None]) -> ContentFitter:
+    from otel_usage.fitting.contents import ContentFitter  # noqa: PLC0415  # most processes want no content
+
+    return ContentFitter(redactor, failed=failed)
 
 
 def _json(value: object) -> str:

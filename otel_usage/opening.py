@@ -12,8 +12,8 @@ from otel_usage.home import Home
 from otel_usage.journal.writer import JournalWriter
 from otel_usage.pricing.book import PriceBook
 from otel_usage.recorder import Recorder
+from otel_usage.redaction.classes import OPT_IN_CLASSES
 from otel_usage.redaction.redactor import Redactor
-from otel_usage.redaction.rules import OPT_IN_CLASSES
 from otel_usage.redaction_key import hash_key
 from otel_usage.settings import ContentSettings, RedactionSettings
 
@@ -51,8 +51,8 @@ def open_recorder(
     recorder = Recorder(
         JournalWriter(home.logs, background=background),
         book=PriceBook(settings.pricing, index=home.prices) if priced else None,
-        redactor=Redactor(settings.redaction, key=key),
-        models=Redactor(_for_models(settings.redaction), key=key),
+        redactor=Redactor(settings.redaction, key=key, deferred=not background),
+        models=Redactor(_for_models(settings.redaction), key=key, deferred=not background),
         observers=observers,
         content=settings.content,
         content_writer=JournalWriter(home.content, background=background),
@@ -89,7 +89,7 @@ def open_anyway(
     usable = config.load_usable(home, told=told)
     settings, priced, known = usable.settings, usable.trusted, usable.trusted
     try:
-        Redactor(settings.redaction)
+        Redactor(settings.redaction, deferred=True)
     except (InvalidValueError, MissingExtraError) as error:
         blind = bool(settings.redaction.patterns)
         taken = "every text" if blind else "every class"

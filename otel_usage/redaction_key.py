@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -73,6 +72,8 @@ def _of_home(home: Home) -> bytes:
 
 def _make(path: Path) -> None:
     """Write a random key; of several processes that do so at once the first one's holds."""
+    import secrets  # noqa: PLC0415  # only the first hash of an installation needs it
+
     partial = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 threshold reached, 4 partly done, 5 can
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -71,6 +72,10 @@ class _Lazy(click.Group):
 @click.pass_context
 def command(ctx: click.Context, home: str | None) -> None:
     """What LLM agents use, and what it costs."""
+    if not gc.isenabled():
+        # Loaded for good: it need not be looked through from now on.
+        gc.freeze()
+        gc.enable()
     # An unset shell variable is no directory, and must not become the working one.
     ctx.obj = Path(home).expanduser() if home else None
 
@@ -85,6 +90,8 @@ def main() -> None:
         elif isinstance(stream, TextIOWrapper):
             # A terminal that cannot show a character gets a replacement instead of a traceback.
             stream.reconfigure(errors="replace")
+    # Loading a command leaves no garbage, and to look for it takes a short one long.
+    gc.disable()
     try:
         command.main(prog_name="otel-usage")
     except OtelUsageError as error:
@@ -99,6 +106,8 @@ def main() -> None:
             f"otel-usage: {': '.join(filter(None, (error.filename, error.strerror))) or error}", err=True
         )
         sys.exit(_FAILED)
+    finally:
+        gc.enable()
 
 
 def _drop_output() -> None:

@@ -35,7 +35,7 @@ _OPTIONS = {
 }
 """Each is an option, and a count of ``TokenUsage`` by that name but one."""
 _COUNTS = {"cache_write": "cache_write_5m"}
-_WHOLE = re.compile(r"[0-9][0-9_]*|[0-9]{1,3}(?:,[0-9]{3})+")
+_WHOLE = r"[0-9][0-9_]*|[0-9]{1,3}(?:,[0-9]{3})+"
 """Commas part thousands; elsewhere ("1,5") they are another language's decimal point."""
 
 
@@ -76,10 +76,12 @@ def _option(name: str) -> str:
 
 def _count(option: str, text: str | None) -> int | None:
     """A token count; an empty text (an unset shell variable) is unknown."""
-    if not text or not text.strip():
+    given = text.strip() if text else ""
+    if not given:
         return None
-    if _WHOLE.fullmatch(text.strip()):
-        digits = text.strip().replace(",", "").replace("_", "").lstrip("0")
+    # Plain digits need no pattern, which takes long to compile.
+    if (given.isascii() and given.isdecimal()) or re.fullmatch(_WHOLE, given):
+        digits = given.replace(",", "").replace("_", "").lstrip("0")
         if len(digits) <= len(str(MAX_TOKENS)) and int(digits or 0) <= MAX_TOKENS:
             return int(digits or 0)
     raise InvalidValueError(option, text, f"must be a whole number from 0 to {MAX_TOKENS:,}")

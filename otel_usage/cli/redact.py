@@ -13,9 +13,9 @@ from msgspec import structs
 
 from otel_usage import config
 from otel_usage.cli.output import shown, warn
+from otel_usage.redaction.classes import CLASSES, DEFAULT_CLASSES
 from otel_usage.redaction.findings import Findings
-from otel_usage.redaction.plan import CLASSES, plan_of
-from otel_usage.redaction.rules import DEFAULT_CLASSES
+from otel_usage.redaction.plan import plan_of
 from otel_usage.redaction.stream import StreamRedactor
 from otel_usage.redaction_key import hash_key
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 
 from otel_usage.generate import collector
+from otel_usage.generate.literals import literals
 from otel_usage.generate.rules import budget_rules
 
 __all__ = ["generated_files"]
@@ -23,6 +24,7 @@ def generated_files() -> dict[str, str]:
         "collector-config.yaml": _yaml(collector.collector_configuration(), collector.ABOUT),
         "dashboards/overview.json": _json(overview()),
         "deploy/prometheus/rules/budgets.yaml": _yaml(budget_rules()),
+        "otel_usage/redaction/literals.py": literals(),
     }
 
 

@@ -11,6 +11,7 @@ type) needs a new ``v``.
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import msgspec
@@ -174,8 +175,6 @@ class _Header(Struct, frozen=True):
 
 
 _encoder = msgspec.json.Encoder()
-_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
-_header_decoder = msgspec.json.Decoder(_Header)
 _KNOWN = {line.__struct_config__.tag for line in get_args(Line)}
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -208,15 +207,21 @@ def encode_call(record: UsageRecord) -> bytes:
 def decode(raw: bytes) -> Line | Unusable:
     """Read the JSON between a frame's newlines, or say why it cannot be taken."""
     try:
-        return _decoder.decode(raw)
+        return _decoder().decode(raw)
     except _UNREADABLE:
         return unusable(raw, _KNOWN)
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Line]:
+    """Made when a line is first read: a process that only writes needs none."""
+    return msgspec.json.Decoder(Line)
 
 
 def unusable(raw: bytes, known: Collection[str]) -> Unusable:
     """Why a line that could not be decoded cannot be taken, where some types of version 1 are known."""
     try:
-        header = _header_decoder.decode(raw)
+        header = msgspec.json.decode(raw, type=_Header)
     except _UNREADABLE:
         return Unusable.TORN
     return Unusable.UNSOUND if header.type in known and header.v == 1 else Unusable.NEWER

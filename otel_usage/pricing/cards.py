@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003  # msgspec reads the annotation when it decodes a card
-from hashlib import blake2b
 
 from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
+
+try:
+    # What hashlib gives under this name, without OpenSSL, which a short command would load for this alone.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 __all__ = ["NANOS", "Rate", "RateCard", "base_rate", "identified", "rate_at"]
 

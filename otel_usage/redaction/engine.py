@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from otel_usage.redaction.anchors import lowered
 from otel_usage.redaction.assignment import find_assignments
+from otel_usage.redaction.classes import CLASSES
 from otel_usage.redaction.findings import Span
 from otel_usage.redaction.patterns import lazy
-from otel_usage.redaction.plan import CLASSES
 from otel_usage.redaction.stand_ins import ERROR
 
 if TYPE_CHECKING:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from otel_usage.errors import InvalidValueError
 from otel_usage.redaction.anchors import Tables, lowered, tables_of
+from otel_usage.redaction.classes import CLASSES, modes_of
 from otel_usage.redaction.matching import Anchor, Matcher
 from otel_usage.redaction.names import NAME_ANCHORS
-from otel_usage.redaction.patterns import lazy
-from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES
+from otel_usage.redaction.rules import RULES
 from otel_usage.redaction.stand_ins import StandIns
 from otel_usage.settings import RedactionSettings
 
@@ -20,12 +19,8 @@ if TYPE_CHECKING:
     from otel_usage.redaction.findings import Span
     from otel_usage.redaction.own import OwnPattern
 
-__all__ = ["CLASSES", "MODES", "Plan", "plan_for", "plan_of"]
+__all__ = ["Plan", "plan_for", "plan_of"]
 
-CLASSES: Final = (*DEFAULT_CLASSES, *OPT_IN_CLASSES)
-MODES: Final = ("mask", "hash", "drop", "off")
-"""What is done with a value: a mark in its place, a mark with a keyed hash, its whole text gone, nothing."""
-_NAME = lazy(r"[a-z_]{1,24}")
 _NAMED: Final = {"keyword_secret", "auth_header", "cloud_key"}
 
 
@@ -107,7 +102,7 @@ def plan_of(settings: RedactionSettings, key: bytes | None = None) -> Plan:
         from otel_usage.redaction.own import EVERYTHING, own_patterns  # noqa: PLC0415  # it needs a library that most do not
 
         own = (EVERYTHING,) if settings.blind else own_patterns(settings.patterns, CLASSES)
-    modes = _modes(settings, frozenset(pattern.kind for pattern in own))
+    modes = modes_of(settings, frozenset(pattern.kind for pattern in own))
     on = frozenset(kind for kind, mode in modes.items() if mode != "off")
     tables, everywhere = _rules(on)
     return Plan(
@@ -124,36 +119,6 @@ def plan_of(settings: RedactionSettings, key: bytes | None = None) -> Plan:
             key=key,
         ),
     )
-
-
-def _modes(settings: RedactionSettings, own: frozenset[str]) -> dict[str, str]:
-    """What is done with each class that is asked for, own patterns among them.
-
-    Raises:
-        InvalidValueError: A name is no class, or a mode is none.
-    """
-    modes = dict.fromkeys(own, settings.mode)
-    for name in settings.classes:
-        if name not in {"default", "all", *CLASSES, *own}:
-            known = ", ".join(("default", "all", *CLASSES))
-            raise InvalidValueError("redaction.classes", name, f"{_no_such(name)}; the classes are {known}")
-        many = {"default": DEFAULT_CLASSES, "all": CLASSES}.get(name, (name,))
-        modes.update(dict.fromkeys(many, settings.mode))
-    for name in settings.modes:
-        if name not in {*CLASSES, *own}:
-            known = ", ".join(CLASSES)
-            raise InvalidValueError("redaction.mode", name, f"{_no_such(name)}; the classes are {known}")
-    # A class that is given a mode is meant to be on.
-    modes.update(settings.modes)
-    for mode in (settings.mode, *modes.values()):
-        if mode not in MODES:
-            raise InvalidValueError("redaction.mode", mode, f"no such mode; the modes are {', '.join(MODES)}")
-    return modes
-
-
-def _no_such(name: str) -> str:
-    """Say that a name is no class; one that may be anything else is not echoed."""
-    return f"no such class of redaction{f' as {name}' if _NAME().fullmatch(name) else ''}"
 
 
 @lru_cache(maxsize=32)

@@ -6,16 +6,14 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from otel_usage.redaction.encoding import encodable
-from otel_usage.redaction.findings import Tally
-from otel_usage.redaction.plan import plan_of
+from otel_usage.redaction.classes import DEFAULT_CLASSES, modes_of
+from otel_usage.redaction.harmless import are_harmless, is_harmless
 from otel_usage.redaction.stand_ins import ERROR, OVERSIZE
-from otel_usage.redaction.structure import redact_structured
-from otel_usage.redaction.values import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from otel_usage.redaction.examiner import Examiner
     from otel_usage.settings import RedactionSettings
 
 __all__ = ["MAX_TEXT", "Redactor"]
@@ -36,20 +34,28 @@ class Redactor:
     with every call.
     """
 
-    def __init__(self, settings: RedactionSettings, *, key: bytes | None = None) -> None:
-        """Prepare the search.
+    def __init__(
+        self, settings: RedactionSettings, *, key: bytes | None = None, deferred: bool = False
+    ) -> None:
+        """Check the settings, and prepare the search.
 
         Args:
             settings: What is searched for, and what is done with it.
             key: Of the hashes; without one, values are masked where they should be hashed.
+            deferred: Prepare the search only for a text that may hold something of the default classes: for a command
+                that sees a few words and ends. Other classes and own patterns are prepared at once.
 
         Raises:
             InvalidValueError: A class or a mode does not exist, or a pattern cannot be used.
             MissingExtraError: There are patterns, and what runs them is not installed.
         """
-        self._plan = plan_of(settings, key)
+        self._settings = settings
+        self._key = key
         self._counts: dict[str, int] = {}
         self._short = lru_cache(maxsize=_REMEMBERED)(self._examined)
+        self._examiner: Examiner | None = None
+        if not (deferred and _only_defaults(settings)):
+            self._prepared()
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -96,13 +102,34 @@ class Redactor:
             The same object when nothing was found; else a copy out of plain dicts, lists, tuples and sets. An object of
             another type becomes its text.
         """
-        return Visit(partial(self.text, limit=limit), self._tally, self._plan).redacted(value)
+        if self._examiner is None and limit is None and are_harmless(value):
+            return value
+        examiner = self._examiner or self._prepared()
+        return examiner.value(value, partial(self.text, limit=limit), self._tally)
 
     def _examined(self, value: str) -> tuple[str, Mapping[str, int]]:
-        tally = Tally()
-        # Before the search, as a replaced letter is a neighbour like another; after it, as JSON may have held more as escapes.
-        new = redact_structured(encodable(value), self._plan, tally)
-        return encodable(new), tally.counts or _NOTHING
+        if self._examiner is None and is_harmless(value):
+            return value, _NOTHING
+        new, found = (self._examiner or self._prepared()).text(value)
+        return new, found or _NOTHING
+
+    def _prepared(self) -> Examiner:
+        from otel_usage.redaction.examiner import Examiner  # noqa: PLC0415  # it loads the rules
+
+        self._examiner = Examiner(self._settings, self._key)
+        return self._examiner
 
     def _tally(self, kind: str, count: int = 1) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + count
+
+
+def _only_defaults(settings: RedactionSettings) -> bool:
+    """Whether nothing but default classes is searched for.
+
+    Raises:
+        InvalidValueError: A class or a mode does not exist.
+    """
+    if settings.patterns or settings.blind:
+        return False
+    on = (kind for kind, mode in modes_of(settings).items() if mode != "off")
+    return all(kind in DEFAULT_CLASSES for kind in on)

@@ -1,8 +1,8 @@
 """The rules: one row a format, anchored on a literal, bounded, with the document that describes the format.
 
 A row costs nothing until its anchor is seen. To add one: choose the shortest literal that every instance holds, bound
-every quantifier, start the pattern at the literal, name the source. Patterns are written from the formats that the
-providers document or show in their own examples.
+every quantifier, start the pattern at the literal, name the source, run ``make generate``. Patterns are
+written from the formats that the providers document or show in their own examples.
 """
 
 from __future__ import annotations
@@ -15,25 +15,7 @@ from otel_usage.redaction.cloud_keys import CLOUD_KEYS
 from otel_usage.redaction.rule import Rule
 from otel_usage.redaction.tokens import TOKENS
 
-__all__ = ["DEFAULT_CLASSES", "OPT_IN_CLASSES", "RULES"]
-
-DEFAULT_CLASSES = (
-    "private_key",
-    "jwt",
-    "cloud_key",
-    "api_key",
-    "auth_header",
-    "url_credentials",
-    "keyword_secret",
-    "email",
-    "path_user",
-    "private_ip",
-    "money",
-)
-"""The classes that are on when nothing is said, first the one whose name a merged span takes."""
-
-OPT_IN_CLASSES = ("credit_card", "iban", "ssn", "phone", "money_other", "high_entropy")
-"""The classes that must be asked for by name, or with ``all``."""
+__all__ = ["RULES"]
 
 # One row a line: the formatter would make eight of each.
 # fmt: off

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from otel_usage.redaction.classes import DEFAULT_CLASSES
 from otel_usage.redaction.names import NAME_ANCHORS
-from otel_usage.redaction.rules import DEFAULT_CLASSES, RULES
+from otel_usage.redaction.rules import RULES
 from tests.data.matching import matching
 
 if TYPE_CHECKING:

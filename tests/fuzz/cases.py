@@ -12,8 +12,9 @@ from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from otel_usage.redaction.classes import DEFAULT_CLASSES, OPT_IN_CLASSES
 from otel_usage.redaction.names import NAME_ANCHORS
-from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES
+from otel_usage.redaction.rules import RULES
 from tests.data.matching import matching
 from tests.data.planting import planted
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from otel_usage.redaction.rules import DEFAULT_CLASSES
+from otel_usage.redaction.classes import DEFAULT_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

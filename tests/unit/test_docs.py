@@ -21,8 +21,7 @@ from otel_usage.journal.lines import Line
 from otel_usage.pricing.presets import PRESETS
 from otel_usage.records import Flag
 from otel_usage.redaction import Redactor
-from otel_usage.redaction.plan import CLASSES, MODES
-from otel_usage.redaction.rules import DEFAULT_CLASSES
+from otel_usage.redaction.classes import CLASSES, DEFAULT_CLASSES, MODES
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/commands.md", "docs/pricing.md")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from otel_usage.redaction.classes import OPT_IN_CLASSES
 from otel_usage.redaction.matching import Matcher
-from otel_usage.redaction.rules import OPT_IN_CLASSES, RULES
+from otel_usage.redaction.rules import RULES
 from tests.unit.redaction.formats import read_formats
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import pytest
 
 from otel_usage.redaction import redact_text
 from otel_usage.redaction.anchors import SOLID, is_solid
+from otel_usage.redaction.classes import DEFAULT_CLASSES, OPT_IN_CLASSES
 from otel_usage.redaction.matching import Matcher
-from otel_usage.redaction.rules import DEFAULT_CLASSES, OPT_IN_CLASSES, RULES
+from otel_usage.redaction.rules import RULES
 from tests.unit.redaction.formats import Sample, filled, read_formats, sample
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from otel_usage.errors import InvalidValueError
 from otel_usage.redaction import redact_text
-from otel_usage.redaction.rules import DEFAULT_CLASSES
+from otel_usage.redaction.classes import DEFAULT_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
