@@ -15,7 +15,7 @@ __all__ = ["Command", "each", "environment", "run"]
 
 
 class Command(NamedTuple):
-    """Medians of one command run several times, in milliseconds."""
+    """Milliseconds of a command, or their medians of several runs."""
 
     cpu: float
     wall: float
@@ -36,20 +36,27 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def run(command: Sequence[str], *, times: int) -> Command:
-    """Run a command several times, its output thrown away; the first run, which fills the caches, is not counted.
+def run(*commands: Sequence[str], times: int) -> list[Command]:
+    """Run commands several times in turn, so that a busy machine slows all of them; output is thrown away.
+
+    The first round, which fills the caches, is not counted.
 
     Raises:
-        CalledProcessError: It failed.
+        CalledProcessError: One failed.
     """
-    cpu, wall = [], []
-    for _ in range(times + 1):
-        before = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment())
-        _, status, used = os.wait4(process.pid, 0)
-        wall.append((time.perf_counter() - before) * 1000)
-        cpu.append((used.ru_utime + used.ru_stime) * 1000)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, command)
-    return Command(median(cpu[1:]), median(wall[1:]))
+    rounds = [[_once(command) for command in commands] for _ in range(times + 1)][1:]
+    return [
+        Command(median(one.cpu for one in taken), median(one.wall for one in taken))
+        for taken in zip(*rounds, strict=True)
+    ]
+
+
+def _once(command: Sequence[str]) -> Command:
+    before = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment())
+    _, status, used = os.wait4(process.pid, 0)
+    wall = (time.perf_counter() - before) * 1000
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Command((used.ru_utime + used.ru_stime) * 1000, wall)
