@@ -9,8 +9,9 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from otel_usage.instrument.blocks import agent, api_call, attribution, inference, tool
     from otel_usage.instrument.logged import log_api, log_llm
+    from otel_usage.instrument.spending import budget_status, check_budget, get_today_spending
     from otel_usage.records import Cost, CostStatus, Status, UsageRecord
-    from otel_usage.runtime import configure, flush, get_today_spending, shutdown
+    from otel_usage.runtime import configure, flush, shutdown
     from otel_usage.token_usage import TokenUsage
 
 _HOMES = {
@@ -22,9 +23,11 @@ _HOMES = {
     "agent": "otel_usage.instrument.blocks",
     "api_call": "otel_usage.instrument.blocks",
     "attribution": "otel_usage.instrument.blocks",
+    "budget_status": "otel_usage.instrument.spending",
+    "check_budget": "otel_usage.instrument.spending",
     "configure": "otel_usage.runtime",
     "flush": "otel_usage.runtime",
-    "get_today_spending": "otel_usage.runtime",
+    "get_today_spending": "otel_usage.instrument.spending",
     "inference": "otel_usage.instrument.blocks",
     "log_api": "otel_usage.instrument.logged",
     "log_llm": "otel_usage.instrument.logged",
@@ -41,6 +44,8 @@ __all__ = [
     "agent",
     "api_call",
     "attribution",
+    "budget_status",
+    "check_budget",
     "configure",
     "flush",
     "get_today_spending",

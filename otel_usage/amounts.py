@@ -1,4 +1,4 @@
-"""Amounts of money as somebody gives them, in whole nano-dollars."""
+"""Amounts of money as somebody gives them, in whole nano-dollars, and back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from otel_usage.records import MAX_NANOS, Cost, CostStatus, Flag
 
-__all__ = ["UNKNOWN", "given_cost", "nanos"]
+__all__ = ["UNKNOWN", "dollars", "given_cost", "nanos"]
 
 # A context of its own: an application may have set its thread's to two digits.
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
@@ -33,6 +33,11 @@ def nanos(amount: object, *, in_a_dollar: int = 1) -> int | None:
         # No number, infinity, or an integer of thousands of digits.
         return None
     return rounded if 0 <= rounded <= MAX_NANOS else None
+
+
+def dollars(nanos: int) -> Decimal:
+    """USD of nano-dollars, exact in any context of decimals."""
+    return Decimal(f"{nanos}e-9")
 
 
 def given_cost(usd: object) -> tuple[Cost, tuple[Flag, ...]]:

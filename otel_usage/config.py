@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["MAX_PORT", "Usable", "default_home", "load", "load_usable"]
+__all__ = ["MAX_PORT", "Usable", "colour_wanted", "default_home", "load", "load_usable"]
 
 _PREFIX = "OTEL_USAGE_"
 MAX_PORT = 65_535
@@ -72,6 +72,12 @@ def default_home(environ: Mapping[str, str] | None = None) -> Path:
     import platformdirs  # noqa: PLC0415  # not needed where the home is given
 
     return platformdirs.user_data_path("otel-usage", appauthor=False)
+
+
+def colour_wanted(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether a terminal may be written to in colour: NO_COLOR (https://no-color.org) says no, and so does a dumb one."""
+    environ = os.environ if environ is None else environ  # noqa: TID251  # this is the one reader
+    return not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
 def load(
@@ -256,13 +262,4 @@ def _budgets(file: TrustedFile) -> tuple[BudgetSettings, ...]:
     given = file.budgets
     if given is None:
         return DEFAULT_BUDGETS
-    if isinstance(given, ShortBudgets):
-        short = (("daily", "day", given.daily_usd), ("monthly", "month", given.monthly_usd))
-        return tuple(
-            BudgetSettings(name=name, period=period, limit=limit)
-            for name, period, limit in short
-            if limit is not None
-        )
-    return tuple(
-        BudgetSettings(name=budget.name, period=budget.period, limit=budget.limit_usd) for budget in given
-    )
+    return given.settings if isinstance(given, ShortBudgets) else tuple(budget.settings for budget in given)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, get_args
 
 import msgspec
 from msgspec import Struct
 
 from otel_usage.content import KINDS, MAX_BYTES
-from otel_usage.settings import ContentSettings, PricingSettings, RedactionPattern, RedactionSettings
+from otel_usage.settings import (
+    BUDGET_SCOPES,
+    DEFAULT_THRESHOLDS,
+    MOST_SHARE,
+    BudgetPeriodKind,
+    BudgetSettings,
+    ContentSettings,
+    PricingSettings,
+    RedactionPattern,
+    RedactionSettings,
+    UnpricedPolicy,
+)
 
 __all__ = [
     "AttributionSection",
@@ -101,13 +114,37 @@ class TelemetrySection(Struct, forbid_unknown_fields=True):
 
 class _Budget(Struct, forbid_unknown_fields=True):
     name: str
-    period: Literal["day", "month"]
+    period: Any
     limit_usd: Decimal
+    scope: str = "global"
+    thresholds: tuple[float, ...] = DEFAULT_THRESHOLDS
+    unpriced: Any = "ignore"
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError("name is empty")
         _check_limit("limit_usd", self.limit_usd)
+        _check_word("period", self.period, get_args(BudgetPeriodKind))
+        _check_word("unpriced", self.unpriced, get_args(UnpricedPolicy))
+        _scope(self.scope)
+        if not all(math.isfinite(share) and 0 < share <= MOST_SHARE for share in self.thresholds):
+            raise ValueError(f"thresholds must be parts of the limit, such as 0.8, up to {MOST_SHARE:g}")
+        if any(share >= higher for share, higher in pairwise(self.thresholds)):
+            raise ValueError("thresholds must ascend, such as [0.5, 0.8, 1.0]")
+
+    @property
+    def settings(self) -> BudgetSettings:
+        """What the keys say."""
+        scope, subject = _scope(_well_formed(self.scope))
+        return BudgetSettings(
+            name=_well_formed(self.name),
+            scope=scope,
+            subject=subject,
+            period=self.period,
+            limit=self.limit_usd,
+            thresholds=self.thresholds,
+            unpriced=self.unpriced,
+        )
 
 
 class ShortBudgets(Struct, forbid_unknown_fields=True):
@@ -122,10 +159,55 @@ class ShortBudgets(Struct, forbid_unknown_fields=True):
             if (limit := getattr(self, name)) is not None:
                 _check_limit(name, limit)
 
+    @property
+    def settings(self) -> tuple[BudgetSettings, ...]:
+        """What the keys say."""
+        found = []
+        if self.daily_usd is not None:
+            found.append(BudgetSettings(name="daily", period="day", limit=self.daily_usd))
+        if self.monthly_usd is not None:
+            found.append(BudgetSettings(name="monthly", period="month", limit=self.monthly_usd))
+        return tuple(found)
+
 
 def _check_limit(name: str, limit: Decimal) -> None:
     if not (limit.is_finite() and _LEAST <= limit <= _MOST):
         raise ValueError(f"{name} must be more than 0 USD and at most {_MOST:,}")
+
+
+def _well_formed(text: str) -> str:
+    """A text without halves of surrogate pairs, which YAML can say and no answer can carry."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _check_word(name: str, word: object, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise ValueError(f"{name} must be {', '.join(known[:-1])} or {known[-1]}")
+
+
+def _scope(text: str) -> tuple[str, str | None]:
+    """A scope as it is written, ``agent``, ``agent:marcus``, ``tag:env`` or ``tag:env=prod``, and its subject."""
+    kind, named, subject = (part.strip() for part in text.partition(":"))
+    scope = kind.replace("-", "_")
+    if scope == "tag":
+        tag, named, subject = (part.strip() for part in subject.partition("="))
+        if not tag:
+            raise ValueError("scope tag needs the tag's name: tag:env=prod, or tag:env for each value")
+        scope = f"tag:{tag}"
+    elif scope not in BUDGET_SCOPES:
+        known = ", ".join(BUDGET_SCOPES)
+        raise ValueError(
+            f"scope must be one of {known}, or tag:NAME, alone or with the name of one: agent:marcus"
+        )
+    elif scope == "global" and named:
+        raise ValueError("scope global is everybody's and takes no name")
+    if not named:
+        return scope, None
+    if not subject:
+        raise ValueError(f"scope {scope} has an empty name; without a name each has the limit for itself")
+    if "*" in subject and scope != "model":
+        raise ValueError(f"scope {scope} takes no *; without a name each has the limit for itself")
+    return scope, subject
 
 
 class TrustedFile(Struct, forbid_unknown_fields=True):

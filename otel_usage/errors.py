@@ -6,13 +6,16 @@
     ├── PriceDataError (ValueError)       price data or an override that cannot be used: source
     ├── HomeError (OSError)               the data directory cannot be used: path
     ├── MissingExtraError (ImportError)   an optional part is not installed: extra
+    ├── BudgetError (RuntimeError)        budgets are not known to be under their limits: names
+    │   ├── BudgetExceededError           some have reached them: spent, limits
+    │   └── BudgetUnknownError            nobody can tell
     ├── RedactionError (RuntimeError)     redaction would not be effective in this process
     └── LedgerError (RuntimeError)        the ledger cannot answer: path
         ├── LedgerBusyError               another process keeps it locked
         ├── LedgerDamagedError            usage.db is not a readable database
         └── LedgerVersionError            usage.db was written by a newer version: found, known
 
-They are raised in set-up and on the command line only. Inside an agent's call nothing is raised: what goes
+They are raised in set-up, by questions (``otel_usage.check_budget``), and on the command line only. Inside an agent's call nothing is raised: what goes
 wrong there is counted (see ``otel_usage.recorder``).
 """
 
@@ -21,9 +24,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
     from pathlib import Path
 
 __all__ = [
+    "BudgetError",
+    "BudgetExceededError",
+    "BudgetUnknownError",
     "ConfigError",
     "HomeError",
     "InvalidValueError",
@@ -111,6 +119,38 @@ class MissingExtraError(OtelUsageError, ImportError):
         """Say what it is for and the command that installs it."""
         super().__init__(f"{purpose} needs the extra '{extra}': pip install 'otel-usage[{extra}]'")
         self.extra = extra
+
+
+class BudgetError(OtelUsageError, RuntimeError):
+    """Budgets are not known to be under their limits; who must stop then catches this.
+
+    Attributes:
+        names: The budgets, with ``/`` and the subject where a budget has several.
+    """
+
+    def __init__(self, problem: str, *, names: tuple[str, ...]) -> None:
+        """Take the whole sentence."""
+        super().__init__(problem)
+        self.names = names
+
+
+class BudgetExceededError(BudgetError):
+    """Budgets have reached the share of their limits that was asked about.
+
+    Attributes:
+        spent: Name, as in ``names``, → USD that was held against the limit.
+        limits: Name → USD that may be spent.
+    """
+
+    def __init__(self, problem: str, *, spent: Mapping[str, Decimal], limits: Mapping[str, Decimal]) -> None:
+        """Take the whole sentence, and what it is about."""
+        super().__init__(problem, names=tuple(limits))
+        self.spent = spent
+        self.limits = limits
+
+
+class BudgetUnknownError(BudgetError):
+    """Nobody can tell whether budgets are under their limits."""
 
 
 class RedactionError(OtelUsageError, RuntimeError):

@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import TracerProvider
 
-    from otel_usage.budgets.spending import Spending
     from otel_usage.recorder import Recorder
     from otel_usage.telemetry import Telemetry
 
-__all__ = ["Runtime", "configure", "current", "flush", "get_today_spending", "shutdown"]
+__all__ = ["Runtime", "configure", "current", "flush", "settled", "shutdown"]
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,35 +136,22 @@ def current() -> Runtime:
     return _install_first(made)
 
 
-def get_today_spending() -> Spending:
-    """What was spent today in the ledger's zone, by every process of this home.
+def settled(timeout: float = 1.0) -> tuple[Settings, bool]:
+    """What a question to the ledger needs: the configuration, and every record of this process on disk.
 
-    Calls that are being made are not in it. It reads the ledger, which takes some milliseconds.
+    Args:
+        timeout: Seconds to wait for the disk; what waits for a network is no matter of the ledger.
+
+    Returns:
+        The configuration, and whether everything is on disk.
 
     Raises:
-        OtelUsageError: The configuration, the home or the ledger cannot be used; ``LedgerBusyError`` when another
-            process keeps the ledger locked.
+        ConfigError: The configuration cannot be used. It is read anew, and as strictly as on the command line: a call
+            is booked whatever it holds, but prices and limits that cannot be read must not be replaced by others.
     """
-    from otel_usage.budgets.spending import today  # noqa: PLC0415  # most agents do not ask
-    from otel_usage.ledger.store import Ledger  # noqa: PLC0415  # see above
-    from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # see above
-
     runtime = _current
-    # Anew, and as strictly as on the command line: a call is booked whatever the configuration holds, but prices and
-    # limits that cannot be read must not be replaced by others.
     settings = config.load(None if runtime is None else runtime.settings.home)
-    if runtime is not None and runtime.recorder is not None:
-        # What waits for the disk; what waits for a network is no matter of the ledger.
-        runtime.recorder.flush(timeout=1.0)
-    home = Home(settings.home)
-    with Ledger(
-        home,
-        zone=settings.zone,
-        book=lambda: PriceBook(settings.pricing, allow_lookup=True, index=home.prices),
-        content_days=settings.content.retention_days,
-    ) as ledger:
-        ledger.ingest(wait=1.0)
-        return today(ledger, settings.budgets, time.time())
+    return settings, runtime is None or runtime.recorder is None or runtime.recorder.flush(timeout)
 
 
 def flush(timeout: float = 5.0) -> bool:

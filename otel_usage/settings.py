@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003  # msgspec reads the annotation when it decodes an override
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "BUDGET_SCOPES",
     "DEFAULT_BUDGETS",
+    "DEFAULT_THRESHOLDS",
+    "MOST_SHARE",
     "Attribution",
+    "BudgetPeriodKind",
     "BudgetSettings",
     "ContentSettings",
     "PriceOverride",
@@ -28,6 +32,7 @@ __all__ = [
     "Secret",
     "Settings",
     "TelemetrySettings",
+    "UnpricedPolicy",
 ]
 
 
@@ -186,18 +191,40 @@ class ContentSettings(Struct, frozen=True, kw_only=True):
     retention_days: int = 14
 
 
+BUDGET_SCOPES = ("global", "agent", "team", "project", "provider", "model", "task_type")
+"""Whose spending a budget can be about, beside the values of a tag."""
+BudgetPeriodKind = Literal["day", "week", "month"]
+"""Calendar periods of the ledger's zone; weeks begin on Monday, as in ISO 8601."""
+UnpricedPolicy = Literal["ignore", "estimate", "block"]
+"""What a check makes of calls whose amount is unknown: see ``otel_usage.budgets.check``."""
+DEFAULT_THRESHOLDS = (0.5, 0.8, 1.0)
+MOST_SHARE = 10.0
+"""A share of a limit above this is a percentage that was meant as a part: 80 for 0.8."""
+
+
 class BudgetSettings(Struct, frozen=True, kw_only=True):
     """A limit that spending in one period is held against.
 
     Attributes:
         name: What it is called.
-        period: ``day`` or ``month``, in the ledger's zone.
+        scope: Whose spending counts: ``global``, ``agent``, ``team``, ``project``, ``provider``, ``model``,
+            ``task_type``, or ``tag:NAME``. As everywhere, an API call's service stands for its provider and its
+            endpoint for its model.
+        subject: Which of them, a model exact or with ``*``. None for ``global``; elsewhere each one has the limit for
+            itself, and calls that do not say have none.
+        period: What the limit is for.
         limit: USD.
+        thresholds: Shares of the limit that are worth telling of: ascending, each above 0.
+        unpriced: What a check makes of calls whose amount is unknown.
     """
 
     name: str
-    period: str
+    scope: str = "global"
+    subject: str | None = None
+    period: BudgetPeriodKind
     limit: Decimal
+    thresholds: tuple[float, ...] = DEFAULT_THRESHOLDS
+    unpriced: UnpricedPolicy = "ignore"
 
 
 class TelemetrySettings(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The calendar periods that budgets are held against: days and months of the ledger's zone."""
+"""The calendar periods that budgets are held against: days, weeks and months of the ledger's zone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["BudgetPeriod", "current_period"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetPeriod:
-    """One day or month.
+    """One day, week or month.
 
     Attributes:
         first: Its first local day.
@@ -37,7 +37,7 @@ def current_period(kind: str, days: Days, now: int) -> BudgetPeriod:
     """The period that holds a moment.
 
     Args:
-        kind: ``day`` or ``month``.
+        kind: ``day``, ``week`` (from Monday, as in ISO 8601) or ``month``.
         days: The ledger's zone.
         now: Nanoseconds since the epoch.
 
@@ -47,10 +47,13 @@ def current_period(kind: str, days: Days, now: int) -> BudgetPeriod:
     today = days.of(now)
     if kind == "day":
         first, last = today, today
+    elif kind == "week":
+        first = today - timedelta(days=today.weekday())
+        last = first + timedelta(days=6)
     elif kind == "month":
         first = today.replace(day=1)
         # The 28th and four days lie in the next month, whichever month it is.
         last = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     else:
-        raise InvalidValueError("period", kind, "is neither day nor month")
+        raise InvalidValueError("period", kind, "is neither day, week nor month")
     return BudgetPeriod(first=first, last=last, begin=days.begin(first), end=days.end(last))

@@ -12,7 +12,8 @@ from openai.types.chat import ChatCompletionChunk
 
 import otel_usage
 from otel_usage import Cost, CostStatus, Status, TokenUsage, UsageRecord
-from otel_usage.budgets.spending import Spending
+from otel_usage.budgets.check import BudgetCheck, Verdict
+from otel_usage.budgets.spending import BudgetSpending, Spending
 from otel_usage.runtime import Runtime
 from otel_usage.spans.agents import AgentRun, Attributed, ToolCall
 from otel_usage.spans.api_call import ApiCall
@@ -28,6 +29,9 @@ assert_type(otel_usage.flush(), bool)
 assert_type(otel_usage.flush(1.5), bool)
 assert_type(otel_usage.shutdown(timeout=2), bool)
 assert_type(otel_usage.get_today_spending(), Spending)
+assert_type(otel_usage.budget_status(), tuple[BudgetSpending, ...])
+assert_type(otel_usage.check_budget(), BudgetCheck)
+assert_type(otel_usage.check_budget("daily", fail_at=0.8, raises=True).verdict, Verdict)
 
 everything = otel_usage.inference(
     "openai",
@@ -154,6 +158,7 @@ otel_usage.inference()  # type: ignore[call-arg]  # a provider is always known
 researches(1)  # type: ignore[arg-type]  # of the decorated function
 searches("x", depth=1)  # type: ignore[call-arg,unused-coroutine]  # as above
 otel_usage.agent("marcus", agnet="m")  # type: ignore[call-arg]  # a misspelt keyword
+otel_usage.check_budget("daily", 0.8)  # type: ignore[call-arg]  # keywords only
 otel_usage.log_llm("openai")  # type: ignore[call-arg]  # keywords only
 otel_usage.inference("openai", modle="gpt-4o")  # type: ignore[call-arg]  # a misspelt keyword
 otel_usage.inference("openai", tags={"n": 1})  # type: ignore[dict-item]  # tags are text

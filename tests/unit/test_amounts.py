@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otel_usage.amounts import UNKNOWN, given_cost, nanos
+from otel_usage.amounts import UNKNOWN, dollars, given_cost, nanos
 from otel_usage.records import MAX_NANOS, CostStatus, Flag
 
 
@@ -53,3 +53,13 @@ def test_a_cost_that_is_given_is_believed_or_flagged() -> None:
     assert given_cost("much") == (UNKNOWN, (Flag.COST_UNUSABLE,))
     cost, flags = given_cost(0)
     assert (cost.status, cost.nanos, cost.price_source, flags) == (CostStatus.PROVIDED, 0, "caller", ())
+
+
+@given(st.integers(-(10**20), 10**20), st.integers(1, 5))
+def test_nano_dollars_are_exact_dollars_in_any_context(amount: int, digits: int) -> None:
+    """An application may have set its thread's to two digits."""
+    with localcontext() as context:
+        context.prec = digits
+        found = dollars(amount)
+    assert int(found.scaleb(9)) == amount
+    assert found.as_tuple().exponent == -9

@@ -259,7 +259,8 @@ def test_the_example_is_valid_and_each_of_its_commented_sections_too(load: Load,
     assert settings.redaction == RedactionSettings(
         patterns=(RedactionPattern(name="ticket", pattern="ACME-[0-9]{4,8}"),)
     )
-    assert settings.budgets == DEFAULT_BUDGETS
+    agents = BudgetSettings(name="agents", scope="agent", period="week", limit=Decimal(20))
+    assert settings.budgets == (*DEFAULT_BUDGETS, agents)
     PriceBook(settings.pricing)
 
 
@@ -303,6 +304,9 @@ def test_the_key_of_redaction_is_not_shown(load: Load) -> None:
     assert key not in repr(settings)
 
 
+PLAIN = "name: a, period: day, limit_usd: 1"
+
+
 @pytest.mark.parametrize(
     ("text", "limits"),
     [
@@ -325,7 +329,10 @@ def test_budgets_have_a_long_and_a_short_form(
 @pytest.mark.parametrize(
     ("text", "key", "problem"),
     [
-        ("[{name: a, period: week, limit_usd: 1}]", "budgets[0].period", "Invalid enum value 'week'"),
+        ("[{name: a, period: year, limit_usd: 1}]", "budgets[0]", "period must be day, week or month"),
+        ("[{name: a, period: [], limit_usd: 1}]", "budgets[0]", "period must be day, week or month"),
+        (f"[{{{PLAIN}, unpriced: stop}}]", "budgets[0]", "unpriced must be ignore, estimate or block"),
+        (f"[{{{PLAIN}, unpriced: off}}]", "budgets[0]", "unpriced must be ignore, estimate or block"),
         ("[{name: a, period: day}]", "budgets[0]", "Object missing required field `limit_usd`"),
         ("[{name: ' ', period: day, limit_usd: 1}]", "budgets[0]", "name is empty"),
         ("[{name: a, period: day, limit_usd: 1, colour: red}]", "budgets[0].colour", "there is no such key"),
@@ -345,6 +352,92 @@ def test_a_budget_that_cannot_be_used_is_refused_by_file_and_key(
     """A limit that silently did nothing would be found out too late."""
     error = refused(load, text=f"budgets: {text}")
     assert str(error) == f"{home / FILE_NAME}: {key}: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("written", "scope", "subject"),
+    [
+        ("global", "global", None),
+        ("agent", "agent", None),
+        ("agent:marcus", "agent", "marcus"),
+        ("team:core", "team", "core"),
+        ("project: the site ", "project", "the site"),
+        ("provider:openai", "provider", "openai"),
+        ("model:gpt-4*", "model", "gpt-4*"),
+        ("model", "model", None),
+        ("task_type:build", "task_type", "build"),
+        ("task-type:build", "task_type", "build"),
+        ("task-type", "task_type", None),
+        ("tag:env", "tag:env", None),
+        ("tag:env=prod", "tag:env", "prod"),
+        ("tag:a:b=c=d", "tag:a:b", "c=d"),
+        ("agent:half \\ud83e pair", "agent", "half ? pair"),
+    ],
+)
+def test_a_scope_says_whose_spending_counts(
+    load: Load, written: str, scope: str, subject: str | None
+) -> None:
+    """One subject, or each for itself; the second time it comes from the cache of parsed files."""
+    expected = BudgetSettings(name="a", scope=scope, subject=subject, period="day", limit=Decimal(1))
+    text = f'budgets: [{{{PLAIN}, scope: "{written}"}}]'
+    assert load(text=text).budgets == load().budgets == (expected,)
+
+
+SCOPES = "global, agent, team, project, provider, model, task_type"
+
+
+@pytest.mark.parametrize(
+    ("scope", "problem"),
+    [
+        ("''", f"scope must be one of {SCOPES}, or tag:NAME, alone or with the name of one: agent:marcus"),
+        (
+            "agnt:marcus",
+            f"scope must be one of {SCOPES}, or tag:NAME, alone or with the name of one: agent:marcus",
+        ),
+        ("job:1", f"scope must be one of {SCOPES}, or tag:NAME, alone or with the name of one: agent:marcus"),
+        ("global:x", "scope global is everybody's and takes no name"),
+        ("'global:'", "scope global is everybody's and takes no name"),
+        ("'agent:'", "scope agent has an empty name; without a name each has the limit for itself"),
+        ("'agent: '", "scope agent has an empty name; without a name each has the limit for itself"),
+        ("agent:mar*", "scope agent takes no *; without a name each has the limit for itself"),
+        ("tag:env=*", "scope tag:env takes no *; without a name each has the limit for itself"),
+        ("tag:env=", "scope tag:env has an empty name; without a name each has the limit for itself"),
+        ("tag", "scope tag needs the tag's name: tag:env=prod, or tag:env for each value"),
+        ("'tag:'", "scope tag needs the tag's name: tag:env=prod, or tag:env for each value"),
+        ("tag:=prod", "scope tag needs the tag's name: tag:env=prod, or tag:env for each value"),
+    ],
+)
+def test_a_scope_that_is_none_is_refused(load: Load, scope: str, problem: str) -> None:
+    """A budget that nobody's calls count for would never be reached."""
+    error = refused(load, text=f"budgets: [{{{PLAIN}, scope: {scope}}}]")
+    assert str(error).endswith(f": budgets[0]: {problem}")
+
+
+@pytest.mark.parametrize(
+    ("written", "thresholds"), [("[0.25, 1, 2.5]", (0.25, 1.0, 2.5)), ("[]", ()), ("[10]", (10,))]
+)
+def test_thresholds_are_the_budgets_own(load: Load, written: str, thresholds: tuple[float, ...]) -> None:
+    """Whole numbers are parts too; none at all are allowed."""
+    (budget,) = load(text=f"budgets: [{{{PLAIN}, thresholds: {written}, unpriced: block}}]").budgets
+    assert (budget.thresholds, budget.unpriced) == (thresholds, "block")
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "problem"),
+    [
+        ("[0.8, 0.5]", "thresholds must ascend, such as [0.5, 0.8, 1.0]"),
+        ("[0.8, 0.8]", "thresholds must ascend, such as [0.5, 0.8, 1.0]"),
+        ("[0, 1]", "thresholds must be parts of the limit, such as 0.8, up to 10"),
+        ("[-1]", "thresholds must be parts of the limit, such as 0.8, up to 10"),
+        ("[.nan]", "thresholds must be parts of the limit, such as 0.8, up to 10"),
+        ("[.inf]", "thresholds must be parts of the limit, such as 0.8, up to 10"),
+        ("[50, 80, 100]", "thresholds must be parts of the limit, such as 0.8, up to 10"),
+    ],
+)
+def test_thresholds_that_are_none_are_refused(load: Load, thresholds: str, problem: str) -> None:
+    """80 was meant as 0.8."""
+    error = refused(load, text=f"budgets: [{{{PLAIN}, thresholds: {thresholds}}}]")
+    assert str(error).endswith(f": budgets[0]: {problem}")
 
 
 @pytest.mark.parametrize("limit", ["0", "-5", ".nan", ".inf", "-.inf", "1e-10", "'1e999999'", "1.0e+10"])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from otel_usage import errors
 from otel_usage.errors import (
+    BudgetError,
+    BudgetExceededError,
+    BudgetUnknownError,
     ConfigError,
     HomeError,
     InvalidValueError,
@@ -29,6 +33,9 @@ BASES: dict[type[OtelUsageError], type[Exception]] = {
     PriceDataError: ValueError,
     HomeError: OSError,
     MissingExtraError: ImportError,
+    BudgetError: RuntimeError,
+    BudgetExceededError: BudgetError,
+    BudgetUnknownError: BudgetError,
     RedactionError: RuntimeError,
     LedgerError: RuntimeError,
     LedgerBusyError: LedgerError,
@@ -41,6 +48,11 @@ MADE: dict[type[OtelUsageError], OtelUsageError] = {
     PriceDataError: PriceDataError("says no price", source="pricing.overrides"),
     HomeError: HomeError(Path("/data"), "cannot be written"),
     MissingExtraError: MissingExtraError("demo", "the demonstration"),
+    BudgetError: BudgetError("is not under", names=("daily",)),
+    BudgetExceededError: BudgetExceededError(
+        "is spent", spent={"daily": Decimal(11)}, limits={"daily": Decimal(10)}
+    ),
+    BudgetUnknownError: BudgetUnknownError("cannot be told", names=("daily",)),
     RedactionError: RedactionError("spans are not redacted"),
     LedgerError: LedgerError(PLACE, "cannot be used"),
     LedgerBusyError: LedgerBusyError(PLACE, "is locked"),
@@ -53,6 +65,13 @@ ATTRIBUTES: dict[type[OtelUsageError], dict[str, object]] = {
     PriceDataError: {"source": "pricing.overrides"},
     HomeError: {"path": Path("/data")},
     MissingExtraError: {"extra": "demo"},
+    BudgetError: {"names": ("daily",)},
+    BudgetExceededError: {
+        "names": ("daily",),
+        "spent": {"daily": Decimal(11)},
+        "limits": {"daily": Decimal(10)},
+    },
+    BudgetUnknownError: {"names": ("daily",)},
     RedactionError: {},
     LedgerError: {"path": PLACE},
     LedgerBusyError: {"path": PLACE},

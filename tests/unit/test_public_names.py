@@ -18,6 +18,8 @@ NAMES = [
     "agent",
     "api_call",
     "attribution",
+    "budget_status",
+    "check_budget",
     "configure",
     "flush",
     "get_today_spending",
@@ -75,7 +77,7 @@ def test_importing_the_package_imports_nothing_else() -> None:
     [
         "import otel_usage.records",
         "import otel_usage.runtime",
-        "from otel_usage import configure, flush, get_today_spending, shutdown",
+        "from otel_usage import budget_status, check_budget, configure, flush, get_today_spending, shutdown",
         "import otel_usage.ledger.store",
         "import otel_usage.cli",
     ],
@@ -93,9 +95,12 @@ def test_what_agents_call_needs_the_api_of_opentelemetry_only() -> None:
     assert not any(name.startswith(("opentelemetry.sdk", "opentelemetry.exporter")) for name in found)
 
 
-def test_recording_needs_no_database() -> None:
-    """Producers never read the ledger."""
-    assert imported_by("import otel_usage.runtime").isdisjoint({"sqlite3", "otel_usage.ledger"})
+@pytest.mark.parametrize(
+    "statement", ["import otel_usage.runtime", "from otel_usage import check_budget, get_today_spending"]
+)
+def test_recording_needs_no_database(statement: str) -> None:
+    """Producers never read the ledger; questions do when they are asked."""
+    assert imported_by(statement).isdisjoint({"sqlite3", "otel_usage.ledger"})
 
 
 def test_the_version_is_the_distributions() -> None:

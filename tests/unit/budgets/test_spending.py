@@ -57,14 +57,15 @@ def test_the_sums_are_those_of_the_local_day(call: Call, ledger: Open) -> None:
     assert list(found.by_model) == ["o3", "gpt-4o"]
 
 
-def test_the_share_is_that_of_the_first_daily_budget(call: Call, ledger: Open) -> None:
+def test_the_share_is_that_of_the_first_daily_budget_for_everybody(call: Call, ledger: Open) -> None:
     """There is none without one."""
     call(NOW, nanos=10**9)
     budgets = [
         BudgetSettings(name="m", period="month", limit=Decimal(1)),
+        BudgetSettings(name="of one", scope="agent", subject="anna", period="day", limit=Decimal(2)),
         BudgetSettings(name="a", period="day", limit=Decimal(4)),
         BudgetSettings(name="b", period="day", limit=Decimal(8)),
     ]
     with ledger("UTC") as opened:
         assert today(opened, budgets, NOW.timestamp()).budget_share == 1 / 4
-        assert today(opened, budgets[:1], NOW.timestamp()).budget_share is None
+        assert today(opened, budgets[:2], NOW.timestamp()).budget_share is None
