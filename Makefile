@@ -52,8 +52,9 @@ lock: .make/dev  ## pin and hash every dependency anew (needs the network)
 	$(LOCK) requirements/peers.in --output-file requirements/peers.txt
 index: .make/dev  ## rebuild the compact price index from genai-prices
 	$(BIN)/python -m otel_usage.pricing.build_index
-generate: .make/dev  ## write the dashboards, alert rules and collector configuration anew
+generate: .make/dev  ## write the dashboards, alert rules, collector configuration, schemas and command pages anew
 	$(BIN)/python -m otel_usage.generate
+	$(BIN)/python -m otel_usage.cli.reference
 clean:  ## remove what the build made
 	rm -rf $(VENV) .make build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 help:  ## this list

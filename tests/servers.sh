@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what integration tests need from Debian's packages; does nothing when it is all there.
 set -euo pipefail
-packages=(prometheus sqlite3)
+packages=(fish prometheus sqlite3 zsh)
 
 missing=()
 for package in "${packages[@]}"; do

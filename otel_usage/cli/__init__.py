@@ -21,10 +21,13 @@ from otel_usage.errors import ConfigError, InvalidValueError, LedgerBusyError, O
 __all__ = ["command", "main"]
 
 _COMMANDS: Final = (
+    "budget",
     "calculate",
     "compare",
+    "completion",
     "demo",
     "explain",
+    "export",
     "init",
     "metrics",
     "prices",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from otel_usage.cli.money import calls, number, usd
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import current_ledger, full_book
 from otel_usage.cli.selecting import selection, selection_options
-from otel_usage.cli.times import last_days
+from otel_usage.cli.shapes import repricing
 from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.comparing import compare, find_target
 from otel_usage.records import Flag
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from otel_usage.ledger.comparing import Comparison, Target
-    from otel_usage.ledger.days import Days
-    from otel_usage.ledger.selection import Period
     from otel_usage.pricing.book import PriceBook
 
 __all__ = ["command"]
@@ -51,7 +48,6 @@ _FLAGS = {
     help="gpt-4o, or openai/gpt-4o; may be repeated.",
 )
 @selection_options("--until")
-@click.option("--last", metavar="DAYS", help="Today and the days before: 7d is today and six more.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_obj
 def command(home: Path | None, /, names: tuple[str, ...], as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
@@ -59,18 +55,17 @@ def command(home: Path | None, /, names: tuple[str, ...], as_json: bool, **optio
     with current_ledger(home) as (ledger, settings):
         book = full_book(settings)
         targets = _targets(names, book)
-        within = _last(options, ledger.days)
-        wanted = selection(options, ledger.days, settings, end="--until", within=within)
+        wanted = selection(options, ledger.days, settings, end="--until")
         with ledger.snapshot():
             unpriced, free, found = compare(ledger, book, wanted, targets)
     if as_json:
         print_json(
-            {
-                "comparisons": [_json(one) for one in found],
-                "unpricedCalls": unpriced,
-                "freeCalls": free,
-                "caveats": _CAVEATS,
-            }
+            repricing.CompareAnswer(
+                comparisons=[_answer(one) for one in found],
+                unpriced_calls=unpriced,
+                free_calls=free,
+                caveats=_CAVEATS,
+            )
         )
     else:
         click.echo("\n".join(_text(found, unpriced, free)))
@@ -93,31 +88,23 @@ def _targets(names: tuple[str, ...], book: PriceBook) -> list[Target]:
     return targets
 
 
-def _last(options: dict[str, Any], days: Days) -> Period | None:
-    if options["last"] is None:
-        return None
-    if options["begin"] or options["end"]:
-        raise InvalidValueError("--last", options["last"], "cannot be given together with --from or --until")
-    return last_days(options["last"], days.today(time.time()))
-
-
 def _ratio(one: Comparison) -> Decimal | None:
     """How many times the present cost; None where that is nothing."""
     return (Decimal(one.other_nanos) / one.nanos).quantize(Decimal("0.001")) if one.nanos else None
 
 
-def _json(one: Comparison) -> dict[str, Any]:
+def _answer(one: Comparison) -> repricing.Comparison:
     ratio = _ratio(one)
-    return {
-        "model": one.target.name,
-        "calls": one.calls,
-        "cost": number(one.nanos),
-        "otherCost": number(one.other_nanos),
-        "difference": number(one.other_nanos - one.nanos),
-        "ratio": None if ratio is None else Raw(f"{ratio:f}".encode()),
-        "leftOut": one.left_out,
-        "flags": {flag.value: count for flag, count in sorted(one.flags.items())},
-    }
+    return repricing.Comparison(
+        model=one.target.name,
+        calls=one.calls,
+        cost=number(one.nanos),
+        other_cost=number(one.other_nanos),
+        difference=number(one.other_nanos - one.nanos),
+        ratio=None if ratio is None else Raw(f"{ratio:f}".encode()),
+        left_out=one.left_out,
+        flags=dict(sorted(one.flags.items())),
+    )
 
 
 def _text(found: list[Comparison], unpriced: int, free: int) -> list[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from otel_usage.records import Flag
     from otel_usage.token_usage import TokenUsage
 
-__all__ = ["count_options", "counted"]
+__all__ = ["count", "count_options", "counted"]
 
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any]")
 _OPTIONS = {
@@ -66,7 +66,7 @@ def counted(options: dict[str, Any], *, suffix: str = "") -> tuple[TokenUsage, t
     counts: dict[str, object] = {}
     for name in _OPTIONS:
         option = _option(name) + ("" if name == "web_searches" else suffix)
-        counts[_COUNTS.get(name, name)] = _count(option, options[name])
+        counts[_COUNTS.get(name, name)] = count(option, options[name])
     return canonical_usage(counts, input_includes_cache=options["input_includes_cache"])
 
 
@@ -74,8 +74,16 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _count(option: str, text: str | None) -> int | None:
-    """A token count; an empty text (an unset shell variable) is unknown."""
+def count(option: str, text: str | None) -> int | None:
+    """A token count; an empty text (an unset shell variable) is unknown.
+
+    Args:
+        option: How it is called in a message.
+        text: As it was given.
+
+    Raises:
+        InvalidValueError: It is not a believable count.
+    """
     given = text.strip() if text else ""
     if not given:
         return None

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+from otel_usage.cli.csv_lines import csv_lines
 from otel_usage.cli.shapes.usage import Group, Sums
 from otel_usage.ledger.dimensions import Dimension, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["DIMENSION", "csv_text", "groups_csv", "title"]
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["DIMENSION", "groups_csv", "title"]
 
 
 class _DimensionType(click.ParamType[Dimension | Tag]):
@@ -68,36 +65,12 @@ def groups_csv(whole: Sums, groups: Mapping[str, Sequence[Group]]) -> str:
         values = (getattr(sums, field) for field in Sums.__struct_fields__)
         return [dimension, name, *("" if value is None else _plain(value) for value in values)]
 
-    return csv_text(
-        ["dimension", "name", *names],
-        [
-            line("total", "", whole),
-            *(line(dimension, group.name, group) for dimension, values in groups.items() for group in values),
-        ],
-    )
-
-
-def csv_text(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows under their names as CSV (RFC 4180, but with plain line ends).
-
-    A text that a spreadsheet would run as a formula gets an apostrophe in front; names come from who knows where.
-    """
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([_tame(cell) for cell in row] for row in rows)
-    return written.getvalue()
+    rows = [
+        line("total", "", whole),
+        *(line(dimension, group.name, group) for dimension, values in groups.items() for group in values),
+    ]
+    return "".join(csv_lines(["dimension", "name", *names], rows))
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401  # a count, or an amount as it stands in JSON
     return bytes(value).decode() if isinstance(value, msgspec.Raw) else str(value)
-
-
-def _tame(cell: str) -> str:
-    if not cell.startswith(_FORMULA):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell

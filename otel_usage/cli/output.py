@@ -21,9 +21,9 @@ def print_json(value: object) -> None:
     click.echo(indented(value))
 
 
-def let_go_of_output() -> None:
+def let_go_of_output(*, err: bool = False) -> None:
     """Send what is still to be flushed at exit nowhere; it could not be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
 
 
 def warn(sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,19 +14,19 @@ from otel_usage.cli.output import indented, shown
 from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.selecting import selection, selection_options
 from otel_usage.cli.shapes.usage import QueryAnswer
-from otel_usage.cli.summary import refresh_summary
+from otel_usage.cli.summary import refresh_summary, summary
 from otel_usage.cli.wording import without_price
 from otel_usage.ledger.dimensions import Dimension
-from otel_usage.ledger.queries import totals
+from otel_usage.ledger.queries import largest, totals
+from otel_usage.ledger.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from otel_usage.cli.answers import By
     from otel_usage.cli.shapes.usage import PeriodAnswer
     from otel_usage.ledger.dimensions import Tag
-    from otel_usage.ledger.queries import Totals
+    from otel_usage.ledger.queries import Largest, Totals
 
 __all__ = ["command"]
 
@@ -51,26 +52,28 @@ def command(home: Path | None, /, by: tuple[Dimension | Tag, ...], form: str, **
     """Sums of a period; all time when none is given."""
     with current_ledger(home) as (ledger, settings):
         wanted = selection(options, ledger.days, settings)
+        if form == "json" and wanted == Selection() and not by:
+            click.echo(summary(ledger, settings), nl=False)
+            return
         with ledger.snapshot():
-            divided = sums_by(ledger, [*ALWAYS, *by], wanted)
             period = period_answer(ledger, wanted, options["begin"], options["end"])
-            whole = totals(ledger, wanted)
-            answer = QueryAnswer(**fields(ledger, wanted, period, divided)) if form != "text" else None
+            if form == "text":
+                most = sys.maxsize if by else _SHOWN
+                named = {dimension: largest(ledger, dimension, wanted, most) for dimension in by or ALWAYS}
+                answer = "\n".join(_text(totals(ledger, wanted), named, period))
+            else:
+                divided = sums_by(ledger, [*ALWAYS, *by], wanted)
+                found = QueryAnswer(**fields(ledger, wanted, period, divided))
+                answer = indented(found) if form == "json" else groups_csv(found.totals, found.groups)
         refresh_summary(ledger, settings)
-    if answer is None:
-        asked = {name: divided[name] for name in by}
-        click.echo("\n".join(_text(whole, asked or divided, period, most=None if by else _SHOWN)))
-    elif form == "csv":
-        click.echo(groups_csv(answer.totals, answer.groups), nl=False)
-    else:
-        click.echo(indented(answer))
+    click.echo(answer.rstrip("\n"))
 
 
-def _text(whole: Totals, by: By, period: PeriodAnswer, *, most: int | None) -> list[str]:
+def _text(whole: Totals, named: Mapping[Dimension | Tag, Largest], period: PeriodAnswer) -> list[str]:
     lines = ["Model Usage Summary", "=" * 20, f"Total Cost: {usd(whole.cost)}"]
-    for dimension, values in by.items():
-        if values:
-            lines += ["", f"By {title(dimension)}:", *_group(dimension, values, whole, most)]
+    for dimension, found in named.items():
+        if found.values:
+            lines += ["", f"By {title(dimension)}:", *_group(dimension, found, whole)]
     lines += ["", f"Calls: {whole.calls:,} ({whole.errors:,} failed)"]
     if effect := cache_effect(whole.cache_saved, whole.cache_extra):
         lines.append(f"Cache: {effect}")
@@ -81,18 +84,14 @@ def _text(whole: Totals, by: By, period: PeriodAnswer, *, most: int | None) -> l
     return lines
 
 
-def _group(
-    dimension: Dimension | Tag, values: Mapping[str, Totals], whole: Totals, most: int | None
-) -> list[str]:
+def _group(dimension: Dimension | Tag, found: Largest, whole: Totals) -> list[str]:
     """A line for each value, the others of many in one."""
     lines = []
-    for name, sums in list(values.items())[:most]:
+    for name, sums in found.values.items():
         part = ""
         if dimension not in _WITHOUT_SHARE and sums.cost is not None:
             part = f" ({share(sums.nanos, whole.nanos)})"
         lines.append(f"  {shown(name) or '(none)'}: {usd(sums.cost)}{part}{without_price(sums)}")
-    rest = list(values.values())[len(lines) :]
-    if rest:
-        amount = usd(sum(sums.nanos for sums in rest))
-        lines.append(f"  and {len(rest):,} more: {amount} (query --by {dimension})")
+    if found.others:
+        lines.append(f"  and {found.others:,} more: {usd(found.nanos)} (query --by {dimension})")
     return lines

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from otel_usage import config
+from otel_usage.budgets.stored import stored_budgets
+from otel_usage.cli.output import warn
 from otel_usage.home import Home
 from otel_usage.ledger.database import sqlite_errors
 from otel_usage.ledger.store import Ledger
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from otel_usage.pricing.book import PriceBook
     from otel_usage.settings import Settings
 
-__all__ = ["bring_up_to_date", "current_ledger", "full_book"]
+__all__ = ["bring_up_to_date", "current_ledger", "full_book", "opened_ledger"]
 
 _WAIT = 10.0
 _LARGE = 8 * 1024 * 1024
@@ -34,9 +37,10 @@ def full_book(settings: Settings) -> PriceBook:
 
 
 @contextmanager
-def current_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
-    """The ledger with everything in it that was recorded before now."""
+def opened_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
+    """The ledger as it is, and the configuration with the subjects of budgets as the ledger holds them."""
     settings = config.load(home)
+    settings = msgspec.structs.replace(settings, budgets=stored_budgets(settings, warn))
     place = Home(settings.home)
     with (
         sqlite_errors(place.database),
@@ -47,6 +51,13 @@ def current_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
             content_days=settings.content.retention_days,
         ) as ledger,
     ):
+        yield ledger, settings
+
+
+@contextmanager
+def current_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
+    """The ledger with everything in it that was recorded before now."""
+    with opened_ledger(home) as (ledger, settings):
         bring_up_to_date(ledger)
         yield ledger, settings
 

@@ -15,6 +15,7 @@ from otel_usage.cli.money import calls, exact, number
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import bring_up_to_date, current_ledger, full_book
 from otel_usage.cli.selecting import selection, selection_options
+from otel_usage.cli.shapes.repricing import RepriceAnswer, RepricedModel
 from otel_usage.home import Home
 from otel_usage.ledger.repricing import Repricer, reprices
 from otel_usage.ledger.rows import names
@@ -73,7 +74,7 @@ def command(home: Path | None, /, only: str, apply: bool, as_json: bool, **optio
             bring_up_to_date(ledger)
     whole = _whole(found)
     if as_json:
-        print_json(_json(whole, found, failed, applied=apply))
+        print_json(_answer(whole, found, failed, applied=apply))
     else:
         click.echo("\n".join(_text(whole, found, applied=apply)))
     if failed:
@@ -113,24 +114,25 @@ def _whole(found: _ByModel) -> _Sums:
     )
 
 
-def _json(whole: _Sums, found: _ByModel, failed: int, *, applied: bool) -> dict[str, Any]:
-    return {
-        "applied": applied,
-        **_sums_json(whole),
-        "failed": failed,
-        "byModel": [
-            {"provider": provider, "model": model, **_sums_json(sums)}
+def _answer(whole: _Sums, found: _ByModel, failed: int, *, applied: bool) -> RepriceAnswer:
+    return RepriceAnswer(
+        applied=applied,
+        **_amounts(whole),
+        failed=failed,
+        by_model=[
+            RepricedModel(provider=provider, model=model, **_amounts(sums))
             for (provider, model), sums in found.items()
         ],
-    }
+    )
 
 
-def _sums_json(sums: _Sums) -> dict[str, Any]:
+def _amounts(sums: _Sums) -> dict[str, Any]:
+    """The fields of ``Repriced``."""
     return {
         "calls": sums.calls,
-        "unpricedBefore": sums.unpriced,
-        "costBefore": number(sums.before),
-        "costAfter": number(sums.after),
+        "unpriced_before": sums.unpriced,
+        "cost_before": number(sums.before),
+        "cost_after": number(sums.after),
         "difference": number(sums.after - sums.before),
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from otel_usage.cli.output import warn
-from otel_usage.cli.times import period
+from otel_usage.cli.times import last_days, period
 from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.selection import Selection
 from otel_usage.records import Kind
@@ -36,8 +37,15 @@ _NAMES = {
 _AS_GIVEN = frozenset({"provider", "model", "source"})
 
 
-def selection_options(end: str = "--to") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add the options that select calls to a command, the end of the period under its name."""
+def selection_options(
+    end: str = "--to", *, last: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add the options that select calls to a command.
+
+    Args:
+        end: How the end of the period is called.
+        last: Whether ``--last`` is among them; a command with more ways to say the period has its own.
+    """
 
     def add(command: Callable[..., None]) -> Callable[..., None]:
         for option in (
@@ -57,6 +65,15 @@ def selection_options(end: str = "--to") -> Callable[[Callable[..., None]], Call
             *(
                 click.option(_option(name), name, metavar="ID" if name == "session" else None, help=help_)
                 for name, help_ in reversed(_NAMES.items())
+            ),
+            *(
+                [
+                    click.option(
+                        "--last", metavar="DAYS", help="Today and the days before: 7d is today and six more."
+                    )
+                ]
+                if last
+                else []
             ),
             click.option(end, "end", metavar="WHEN", help="A date (its whole day) or a time."),
             click.option("--from", "begin", metavar="WHEN", help="A date (its whole day) or a time."),
@@ -82,7 +99,7 @@ def selection(
         days: The ledger's.
         settings: Redaction is looked up in them.
         end: How the option of the period's end is called.
-        within: The period, where the command says it otherwise.
+        within: The period, where the command has its own ways to say it.
 
     Raises:
         InvalidValueError: A value cannot be used; an empty one is refused.
@@ -92,11 +109,19 @@ def selection(
     tags = [name_and_value(tag) for tag in options["tags"]]
     kind = options["kind"]
     return Selection(
-        period=within or period(options["begin"], options["end"], days, field=end),
+        period=within or _period(options, days, end),
         kind=None if kind == "all" else Kind(kind),
         tags=tuple((name, _stored(value, settings)) for name, value in tags),
         **fields,
     )
+
+
+def _period(options: dict[str, Any], days: Days, end: str) -> Period:
+    if options["last"] is None:
+        return period(options["begin"], options["end"], days, field=end)
+    if options["begin"] or options["end"]:
+        raise InvalidValueError("--last", options["last"], f"cannot be given together with --from or {end}")
+    return last_days(options["last"], days.today(time.time()))
 
 
 def name_and_value(text: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from otel_usage import __version__
 from otel_usage.cli.answers import ALWAYS, fields, period_answer, sums_by
 from otel_usage.cli.output import indented, warn
 from otel_usage.cli.shapes.usage import QueryAnswer
+from otel_usage.cli.writing import replacing
 from otel_usage.home import Home
 from otel_usage.ledger.notes import note, noted, revision
 from otel_usage.ledger.selection import Selection
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from otel_usage.ledger.store import Ledger
     from otel_usage.settings import Settings
 
-__all__ = ["refresh_summary"]
+__all__ = ["refresh_summary", "summary"]
 
 
 def refresh_summary(ledger: Ledger, settings: Settings) -> None:
@@ -29,31 +29,47 @@ def refresh_summary(ledger: Ledger, settings: Settings) -> None:
     A file that cannot be written keeps nobody from an answer.
     """
     path = Home(settings.home).summary
+    if not _is_current(ledger, path):
+        _renew(ledger, path)
+
+
+def summary(ledger: Ledger, settings: Settings) -> str:
+    """The answer itself: what the file holds, where nothing has changed since it was written."""
+    path = Home(settings.home).summary
+    if _is_current(ledger, path):
+        with suppress(OSError):
+            return path.read_text(encoding="utf-8")
+    return _renew(ledger, path)
+
+
+def _is_current(ledger: Ledger, path: Path) -> bool:
+    try:
+        return noted(ledger, "summary") == _note(revision(ledger), path)
+    except FileNotFoundError:
+        return False
+
+
+def _renew(ledger: Ledger, path: Path) -> str:
     with ledger.snapshot():
         state = revision(ledger)
-        if path.exists() and noted(ledger, "summary") == _note(state, path):
-            return
         everything = Selection()
         divided = sums_by(ledger, ALWAYS, everything)
         answer = QueryAnswer(**fields(ledger, everything, period_answer(ledger, everything), divided))
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    text = f"{indented(answer)}\n"
     try:
-        partial.write_text(f"{indented(answer)}\n", encoding="utf-8")
-        partial.chmod(0o600)
-        partial.replace(path)
+        with replacing(path) as file:
+            file.write(text.encode())
+        note(ledger, "summary", _note(state, path))
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
         warn(f"{path.name} could not be written ({error.strerror})")
-        return
-    if (done := _note(state, path)) is not None:
-        note(ledger, "summary", done)
+    return text
 
 
-def _note(state: str, path: Path) -> str | None:
-    """What the file was made of, and how to see that nobody has touched it since."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
+def _note(state: str, path: Path) -> str:
+    """What the file was made of, and how to see that nobody has touched it since.
+
+    Raises:
+        FileNotFoundError: It is not there.
+    """
+    found = path.stat()
     return f"{__version__} {state} {found.st_size} {found.st_mtime_ns}"

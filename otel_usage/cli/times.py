@@ -9,10 +9,11 @@ from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.days import Days
 from otel_usage.ledger.selection import Period
 
-__all__ = ["last_days", "moment", "period"]
+__all__ = ["before", "last_days", "moment", "month", "period"]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LAST = re.compile(r"(?P<days>\d{1,4})d")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _SECONDS = re.compile(r"\d{9,11}(\.\d+)?")
 _FIRST, _LATEST = date(1970, 1, 1), date(2200, 1, 1)
 """No call lies outside; SQLite counts nanoseconds since the epoch up to 2262."""
@@ -70,7 +71,7 @@ def period(begin: str | None, end: str | None, days: Days, *, field: str = "--to
     return found
 
 
-def last_days(text: str, today: date) -> Period:
+def last_days(text: str, today: date, *, field: str = "--last") -> Period:
     """Today and the days before it: ``7d`` is today and the six before.
 
     Raises:
@@ -78,8 +79,50 @@ def last_days(text: str, today: date) -> Period:
     """
     match = _LAST.fullmatch(text)
     if match is None or not int(match["days"]):
-        raise InvalidValueError("--last", text, "give a number of days such as 7d")
+        raise InvalidValueError(field, text, "give a number of days such as 7d")
     return Period(first=today - timedelta(days=int(match["days"]) - 1), last=today)
+
+
+def month(text: str, *, field: str = "--month") -> Period:
+    """A calendar month, ``2026-10``.
+
+    Raises:
+        InvalidValueError: It is none.
+    """
+    try:
+        first = date.fromisoformat(f"{text}-01") if _MONTH.fullmatch(text) else None
+    except ValueError:
+        first = None
+    if first is None or not _FIRST <= first < _LATEST:
+        raise InvalidValueError(field, text, "give a month such as 2026-10")
+    return Period(first=first, last=(first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def before(wanted: Period, days: Days, now: float) -> Period | None:
+    """The period of the same length that ends where one begins.
+
+    Args:
+        wanted: Where it has no end, it is taken to end with the day or the moment that is now.
+        days: The ledger's.
+        now: Seconds since the epoch.
+
+    Returns:
+        None where there is none: the period has no begin, begins later than now, or the one before would begin before
+        1970.
+    """
+    if wanted.of_days:
+        last = wanted.last or days.today(now)
+        if wanted.first is None or last < wanted.first:
+            return None
+        length = last - wanted.first + timedelta(days=1)
+        if wanted.first - _FIRST < length:
+            return None
+        return Period(first=wanted.first - length, last=wanted.first - timedelta(days=1))
+    begin, end = wanted.moments(days)
+    if begin is None:
+        return None
+    earlier = 2 * begin - (int(now * 1e9) if end is None else end)
+    return Period(begin=earlier, end=begin) if 0 <= earlier < begin else None
 
 
 def _edge(text: str | None, days: Days, field: str) -> tuple[date | None, int | None]:

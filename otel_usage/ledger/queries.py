@@ -6,7 +6,7 @@ everything else from the calls.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from otel_usage.ledger.store import Ledger
 
-__all__ = ["Totals", "breakdown", "extent", "last_start", "totals"]
+__all__ = ["Largest", "Totals", "breakdown", "extent", "largest", "last_start", "totals"]
 
 
 class Totals(Struct, frozen=True, gc=False):
@@ -45,6 +45,20 @@ class Totals(Struct, frozen=True, gc=False):
     def cost(self) -> int | None:
         """Nano-dollars; None when money is missing for calls and not one has an amount."""
         return None if self.unpriced and not self.priced else self.nanos
+
+
+class Largest(NamedTuple):
+    """The costliest values of a dimension, and what is left.
+
+    Attributes:
+        values: Their sums, the costliest first.
+        others: How many further values there are.
+        nanos: Nano-dollars of those.
+    """
+
+    values: dict[str, Totals]
+    others: int
+    nanos: int
 
 
 _OF_KIND = {
@@ -101,6 +115,23 @@ def breakdown(ledger: Ledger, dimension: Dimension | Tag, selection: Selection) 
     if not dimension.of_time:
         groups.sort(key=lambda group: (-group[1].nanos, -group[1].calls, group[0]))
     return dict(groups)
+
+
+def largest(ledger: Ledger, dimension: Dimension | Tag, selection: Selection, most: int) -> Largest:
+    """The first values of ``breakdown``, without reading each of many thousand jobs where they are summed up."""
+    if dimension in _TOTAL_TABLES and selection == Selection():
+        table, column = _TOTAL_TABLES[dimension]
+        rows = ledger.ask(
+            f"SELECT {column}, {', '.join(MEASURES)} FROM {table} ORDER BY nanos DESC, calls DESC, 1 LIMIT ?",  # noqa: S608  # names above
+            (most,),
+        )
+        values = {name: Totals(*sums) for name, *sums in rows}
+        ((count, nanos),) = ledger.ask(f"SELECT count(*), coalesce(sum(nanos), 0) FROM {table}")  # noqa: S608  # names above
+    else:
+        found = breakdown(ledger, dimension, selection)
+        values = dict(list(found.items())[:most])
+        count, nanos = len(found), sum(sums.nanos for sums in found.values())
+    return Largest(values, count - len(values), nanos - sum(sums.nanos for sums in values.values()))
 
 
 def extent(ledger: Ledger, selection: Selection) -> tuple[str, str] | None:

@@ -22,6 +22,7 @@ from otel_usage.cli.prices.findings import (
 from otel_usage.cli.prices.sentences import wrapped
 from otel_usage.cli.prices.used import asked_models, flagged, unpriced, used_models
 from otel_usage.cli.reading import current_ledger, full_book
+from otel_usage.cli.shapes import prices
 from otel_usage.errors import PriceDataError
 from otel_usage.home import Home
 from otel_usage.pricing.fetched import chosen
@@ -38,6 +39,11 @@ _NANOS_DAY: Final = 86_400 * 10**9
 _LOOK_BACK: Final = 30
 """Days of calls whose flags are looked at."""
 _FLAGS: Final = (Flag.RATE_ASSUMED, Flag.VARIANT_UNPRICED, Flag.UNITS_UNPRICED, Flag.MORE_BILLED)
+_WORDS: Final[dict[Level, prices.Level]] = {
+    Level.FINE: "fine",
+    Level.ATTENTION: "attention",
+    Level.BROKEN: "broken",
+}
 _EXITS: Final = {Level.FINE: 0, Level.ATTENTION: 3, Level.BROKEN: 1}
 
 
@@ -51,12 +57,12 @@ def command(home: Path | None, as_json: bool) -> None:
     worst = max(finding.level for finding in findings)
     if as_json:
         print_json(
-            {
-                "state": worst.name.lower(),
-                "findings": [
-                    {"level": finding.level.name.lower(), "text": finding.text} for finding in findings
+            prices.CheckAnswer(
+                state=_WORDS[worst],
+                findings=[
+                    prices.Finding(level=_WORDS[finding.level], text=finding.text) for finding in findings
                 ],
-            }
+            )
         )
     else:
         for finding in sorted(findings, key=lambda finding: -finding.level):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 from msgspec import Struct
@@ -17,6 +17,7 @@ from otel_usage.cli.prices.rates import index_in_use
 from otel_usage.cli.prices.sentences import some, wrapped
 from otel_usage.cli.prices.used import largest, used_models
 from otel_usage.cli.reading import current_ledger, full_book
+from otel_usage.cli.shapes.prices import DiffAnswer, RateDifference
 from otel_usage.pricing.litellm_map import find, read_map
 from otel_usage.pricing.second_opinion import compared, free, priced
 
@@ -70,7 +71,7 @@ def command(home: Path | None, against: Path, everything: bool, all_tiers: bool,
         index_in_use(settings)
     outcome = _outcome(full_book(settings), entries, names, sizes)
     if as_json:
-        print_json(_json(outcome, against))
+        print_json(_answer(outcome, against))
     elif not names:
         click.echo("The ledger has no call of a model; --all compares every model that is known.")
     else:
@@ -149,25 +150,25 @@ def _direction(ratio: float | None) -> str:
     return f" (ours is {ratio:.2f} {'of' if ratio < 1 else 'times'} theirs)"
 
 
-def _json(outcome: _Outcome, against: Path) -> dict[str, Any]:
-    return {
-        "against": str(against),
-        "compared": outcome.compared,
-        "agreed": outcome.agreed,
-        "differences": [
-            {
-                "provider": one.provider,
-                "model": one.model,
-                "component": one.component,
-                "tier": one.tier or None,
-                "aboveInputTokens": one.above,
-                "usdPerMillion": number(one.ours),
-                "theirUsdPerMillion": number(one.theirs),
-                "ratio": None if one.ratio is None else round(one.ratio, 4),
-                "assumed": one.assumed,
-            }
+def _answer(outcome: _Outcome, against: Path) -> DiffAnswer:
+    return DiffAnswer(
+        against=str(against),
+        compared=outcome.compared,
+        agreed=outcome.agreed,
+        differences=[
+            RateDifference(
+                provider=one.provider,
+                model=one.model,
+                component=one.component,
+                tier=one.tier or None,
+                above_input_tokens=one.above,
+                usd_per_million=number(one.ours),
+                their_usd_per_million=number(one.theirs),
+                ratio=None if one.ratio is None else round(one.ratio, 4),
+                assumed=one.assumed,
+            )
             for one in outcome.differences
         ],
-        "unknownHere": outcome.unknown_here,
-        "unknownThere": outcome.unknown_there,
-    }
+        unknown_here=outcome.unknown_here,
+        unknown_there=outcome.unknown_there,
+    )

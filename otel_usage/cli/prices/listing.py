@@ -13,6 +13,7 @@ from otel_usage.cli.money import rate
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.prices.rates import index_in_use, rate_json
 from otel_usage.cli.prices.sentences import like
+from otel_usage.cli.shapes.prices import ListedPrice
 from otel_usage.errors import InvalidValueError
 from otel_usage.pricing.cards import base_rate
 from otel_usage.pricing.index import SOURCE, Found
@@ -28,14 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_COLUMNS: Final = {
-    "input": "input",
-    "output": "output",
-    "cache_read": "cacheRead",
-    "cache_write_5m": "cacheWrite5m",
-    "cache_write_1h": "cacheWrite1h",
-}
-"""Component → key of the JSON form."""
+_COLUMNS: Final = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 _HEADS: Final = ("provider", "model", "input", "output", "cache read", "write 5m", "write 1h", "since")
 _WIDEST: Final = (12, 30, 9, 9, 10, 8, 8, 10)
 """Characters that each column gets at most, 110 a row; what is longer stands out, and only its row is longer."""
@@ -61,7 +55,7 @@ def command(home: Path | None, model: str | None, provider: str | None, as_json:
     if model is not None and not cards:
         raise InvalidValueError("MODEL", model, "the price data has no model with that in its name")
     if as_json:
-        print_json([_json(card) for card in cards])
+        print_json([_answer(card) for card in cards])
     else:
         click.echo("\n".join(_table([_row(card) for card in cards])))
         click.echo("+ is another price for large calls: see 'otel-usage prices show MODEL'")
@@ -111,9 +105,9 @@ def _cell(found: Rate | None) -> str:
     return rate(base_rate(found)) + ("" if isinstance(found, int) else "+")
 
 
-def _json(card: RateCard) -> dict[str, Any]:
-    rates = {
-        key: None if component not in card.rates else rate_json(card.rates[component])
-        for component, key in _COLUMNS.items()
+def _answer(card: RateCard) -> ListedPrice:
+    rates: dict[str, Any] = {
+        component: rate_json(card.rates[component]) if component in card.rates else None
+        for component in _COLUMNS
     }
-    return {"provider": card.provider, "model": card.model, **rates, "since": card.valid_from}
+    return ListedPrice(provider=card.provider, model=card.model, **rates, since=card.valid_from)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from otel_usage.cli.money import number, rate
 from otel_usage.cli.output import warn
+from otel_usage.cli.shapes.prices import RateStep
 from otel_usage.home import Home
 from otel_usage.pricing.fetched import chosen
 from otel_usage.token_usage import UNITS
 
 if TYPE_CHECKING:
+    from otel_usage.cli.shapes.prices import Rates
     from otel_usage.pricing.cards import Rate
     from otel_usage.pricing.index import PriceIndex
     from otel_usage.settings import Settings
@@ -41,8 +43,8 @@ def rate_text(component: str, found: Rate) -> str:
     return ", ".join(amounts)
 
 
-def rate_json(found: Rate) -> Any:  # noqa: ANN401  # a number, or a list of steps
+def rate_json(found: Rate) -> Rates:
     """USD per million units: a number, or a list of steps with the input above which each holds."""
     if isinstance(found, int):
         return number(found)
-    return [{"above": start, "usdPerMillion": number(amount)} for start, amount in found]
+    return [RateStep(above=start, usd_per_million=number(amount)) for start, amount in found]

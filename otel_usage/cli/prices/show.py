@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from otel_usage import config
-from otel_usage.cli.explained import source
+from otel_usage.cli.explain.gathering import hours, source
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.prices.rates import index_in_use, rate_json, rate_text
 from otel_usage.cli.reading import full_book
+from otel_usage.cli.shapes.prices import PriceCard, ShowAnswer
 from otel_usage.cli.times import moment
 from otel_usage.cli.wording import FLAGS
 from otel_usage.errors import PriceDataError
@@ -60,7 +61,7 @@ def command(
     standard = at(book.windows(provider, model, None), start).card
     tiers = _tiers(book, provider, model, start) if (tier or "").strip().lower() in STANDARD_TIERS else {}
     if as_json:
-        print_json(_json(window, windows, {tier: card for tier, (card, _) in tiers.items()}))
+        print_json(_answer(window, windows, {tier: card for tier, (card, _) in tiers.items()}))
     else:
         click.echo("\n".join(_text(window, windows, standard, tiers)))
 
@@ -160,36 +161,35 @@ def _time(window: Window, windows: tuple[Window, ...]) -> str:
         parts.append(f"from {card.valid_from}")
     if card is not None and card.valid_until is not None:
         parts.append(f"until {card.valid_until}")
-    if window.hours is not None:
-        first, after = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in window.hours)
-        parts.append(f"daily from {first} to {after} UTC")
+    if card is not None and (daily := hours(card)) is not None:
+        parts.append(f"daily from {' to '.join(daily)} UTC")
     elif any(one.hours and one.begin < window.end and window.begin < one.end for one in before):
         parts.append("in the other hours of the day")
     return " ".join(parts) or "at any time"
 
 
-def _json(window: Window, windows: tuple[Window, ...], tiers: dict[str, RateCard]) -> dict[str, Any]:
-    return {
-        "status": window.status.value,
-        "flags": list(window.flags),
-        "card": None if window.card is None else _card_json(window.card),
-        "tiers": {tier: _card_json(card) for tier, card in tiers.items()},
-        "windows": [_card_json(other.card) for other in windows if other.card is not None],
-    }
+def _answer(window: Window, windows: tuple[Window, ...], tiers: dict[str, RateCard]) -> ShowAnswer:
+    return ShowAnswer(
+        status=window.status,
+        flags=window.flags,
+        card=None if window.card is None else _card(window.card),
+        tiers={tier: _card(card) for tier, card in tiers.items()},
+        windows=[_card(other.card) for other in windows if other.card is not None],
+    )
 
 
-def _card_json(card: RateCard) -> dict[str, Any]:
-    return {
-        "provider": card.provider,
-        "model": card.model,
-        "tier": card.tier,
-        "source": card.source,
-        "version": card.version,
-        "rateCard": card.id,
-        "from": card.valid_from,
-        "until": card.valid_until,
-        "hoursUtc": card.hours,
-        "basedOn": card.based_on,
-        "multiplier": card.multiplier,
-        "usdPerMillion": {name: rate_json(found) for name, found in card.rates.items()},
-    }
+def _card(card: RateCard) -> PriceCard:
+    return PriceCard(
+        provider=card.provider,
+        model=card.model,
+        tier=card.tier,
+        source=card.source,
+        version=card.version,
+        rate_card=card.id,
+        from_=card.valid_from,
+        until=card.valid_until,
+        hours_utc=hours(card),
+        based_on=card.based_on,
+        multiplier=card.multiplier,
+        usd_per_million={name: rate_json(found) for name, found in card.rates.items()},
+    )

@@ -15,5 +15,5 @@ Usd = Annotated[Raw, Meta(extra_json_schema={"type": "number"})]
 """USD with at most nine decimals, printed from the integer of nano-dollars: no binary fraction comes between."""
 
 
-class Shape(Struct, frozen=True, rename="camel"):
-    """An object of JSON."""
+class Shape(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """An object of JSON; its schema allows no further keys."""

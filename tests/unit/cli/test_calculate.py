@@ -182,3 +182,30 @@ def test_searches_have_a_line_of_their_own(ask: Ask) -> None:
     )
     (line,) = (line for line in found["components"] if line["name"] == "web_searches")
     assert (line["tokens"], Decimal(str(line["cost"]))) == (3, Decimal(3 * 10) / 1_000)
+
+
+@pytest.mark.parametrize("at", ["2026-03-01", "2026-03-01T10:00:00+01:00", "1772359200"])
+def test_the_price_of_another_time_can_be_asked_for(
+    ask: Ask, configure: Callable[[str], Path], at: str
+) -> None:
+    """An override that ended in April: $1 and $2 a million."""
+    configure("pricing: {overrides: [{model: gpt-4o, input: 1, output: 2, until: 2026-04-01}]}")
+    arguments = (*GPT, "--input=1000", "--output=100", "--json")
+    assert Decimal(ask(*arguments, "--at", at)["cost"]) == Decimal(1_000 * 1 + 100 * 2) / 10**6
+    for now in ((), ("--at", "")):
+        assert Decimal(ask(*arguments, *now)["cost"]) == (1_000 * Decimal("2.5") + 100 * 10) / 10**6
+
+
+def test_a_time_that_is_none_is_one_sentence(run: Run) -> None:
+    """Under the name of the option."""
+    done = run(*GPT, "--input=1", "--at", "soon")
+    assert done.code == 2
+    assert done.sentence.startswith("otel-usage: --at: give a date such as")
+
+
+@pytest.mark.parametrize("given", [(), ("--provider=openai",), ("--model=gpt-4o",)])
+def test_without_a_model_and_a_provider_it_says_what_is_missing(run: Run, given: tuple[str, ...]) -> None:
+    """By the option's name."""
+    done = run("calculate", "--input=5", *given)
+    assert done.code == 2
+    assert f"Missing option '--{'model' if given == ('--provider=openai',) else 'provider'}'" in done.err

@@ -125,6 +125,13 @@ def test_show_names_the_time_of_day(tell: Tell) -> None:
     assert day.splitlines()[1] != night.splitlines()[1]
 
 
+def test_show_in_json_has_hours_as_explain_has_them(ask: Callable[..., dict[str, Any]]) -> None:
+    """Hours and minutes of UTC; null where a price holds at any time."""
+    found = ask("prices", "show", "deepseek/deepseek-chat", "--at", "2025-05-01T12:00:00Z", "--json")
+    assert found["card"]["hoursUtc"] == ["00:30", "16:30"]
+    assert ask("prices", "show", "gpt-4o", "--json")["card"]["hoursUtc"] is None
+
+
 def test_show_of_a_tier(ask: Callable[..., dict[str, Any]]) -> None:
     """gpt-5 by batch costs half; a tier without a price of its own gets the standard price and a flag."""
     batch = ask("prices", "show", "gpt-5", "--tier", "batch", "--json")

@@ -62,8 +62,11 @@ def test_json_has_everything_that_was_decided(ask: Ask, booked: Booked) -> None:
     (record,) = booked()
     assert answer == {
         "id": record.id,
+        "kind": "llm",
         "provider": "openai",
         "model": "gpt-4o",
+        "service": None,
+        "endpoint": None,
         "jobId": "j",
         "inputTokens": 1_000,
         "outputTokens": 100,
@@ -82,7 +85,9 @@ def test_every_option_arrives_in_the_record(tell: Tell, booked: Booked) -> None:
         *("--cache-read=2000", "--cache-write=3000", "--cache-write-1h=4000", "--reasoning=64"),
         *("--job-id=j", "--agent=a", "--session=s", "--task-type=build", "--status=partial"),
         *("--tag", "env=dev", "--tag", "x=a=b", "--tag", "empty=", "--id", "mine"),
-        *("--timestamp", "2026-03-01T10:00:00.123456Z"),
+        *("--timestamp", "2026-03-01T10:00:00.123456Z", "--duration-ms", "1200.5"),
+        *("--task-description", "the nightly build", "--team", "core", "--project", "site"),
+        *("--error-message", "it broke off"),
     )
     (record,) = booked()
     assert record.usage == TokenUsage(
@@ -97,6 +102,8 @@ def test_every_option_arrives_in_the_record(tell: Tell, booked: Booked) -> None:
     assert (record.session_id, record.task_type, record.status) == ("s", "build", Status.PARTIAL)
     assert record.tags == {"env": "dev", "x": "a=b", "empty": ""}
     assert record.start == 1_772_359_200_123_456_000
+    assert (record.task_description, record.team, record.project) == ("the nightly build", "core", "site")
+    assert (record.duration, record.error_message) == (1_200_500_000, "it broke off")
 
 
 def test_the_spellings_of_calculate_work_too(tell: Tell, booked: Booked) -> None:
@@ -117,6 +124,42 @@ def test_success_means_ok(tell: Tell, booked: Booked, given: str, stored: str) -
     tell(*PLAIN, "--status", given)
     (record,) = booked()
     assert record.status == stored
+
+
+def test_an_error_message_without_a_status_is_an_error(tell: Tell, booked: Booked) -> None:
+    """``--error-message "$ERROR"`` tells both; what --status says stands before it."""
+    tell(*PLAIN, "--error-message", "timeout")
+    tell(*PLAIN, "--error-message", "timeout", "--status", "partial")
+    assert [record.status for record in booked()] == [Status.ERROR, Status.PARTIAL]
+
+
+def test_a_status_that_is_none_is_one_sentence(run: Run, home: Path) -> None:
+    """With the words that are some."""
+    done = run(*PLAIN, "--status", "broken")
+    assert (done.code, done.sentence) == (
+        2,
+        "otel-usage: --status: must be ok (or success), error or partial",
+    )
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("duration", ["-1", "nan", "inf", "soon", "1,5", "1e99"])
+def test_a_duration_that_is_none_is_one_sentence(run: Run, home: Path, duration: str) -> None:
+    """A hundred million milliseconds are more than a day."""
+    done = run(*PLAIN, f"--duration-ms={duration}")
+    assert done.code == 2
+    assert (
+        done.sentence == "otel-usage: --duration-ms: must be a number of milliseconds from 0 to 100,000,000"
+    )
+    assert not home.exists()
+
+
+def test_a_call_that_took_its_time_began_before_now(tell: Tell, booked: Booked) -> None:
+    """It has ended when it is recorded: an hour ago it began."""
+    before = time.time_ns()
+    tell(*PLAIN, "--duration-ms", "3600000")
+    (record,) = booked()
+    assert before <= record.start + 3_600 * 10**9 <= time.time_ns()
 
 
 def test_a_call_recorded_twice_with_one_id_counts_once(tell: Tell, ask: Ask) -> None:
@@ -168,14 +211,27 @@ def test_a_cost_that_is_no_amount_is_one_sentence(run: Run, home: Path, cost: st
     assert not home.exists()
 
 
-@pytest.mark.parametrize("option", ["--cost", "--job-id", "--agent", "--session", "--task-type", "--id"])
-def test_an_empty_option_counts_as_not_given(run: Run, booked: Booked, option: str) -> None:
+@pytest.mark.parametrize("value", ["", " "])
+@pytest.mark.parametrize(
+    "option",
+    ["--cost", "--job-id", "--agent", "--session", "--task-type", "--task-description", "--team", "--project",
+     "--id", "--timestamp", "--duration-ms", "--status", "--error-message", "--service-tier", "--server", "--tag",
+     "--service", "--endpoint", "--status-code", "--cache-read", "--reasoning"],
+)  # fmt: skip
+def test_an_empty_option_counts_as_not_given(run: Run, booked: Booked, option: str, value: str) -> None:
     """An unset shell variable in quotes."""
-    done = run(*PLAIN, option, "")
+    done = run(*PLAIN, option, value)
     assert (done.code, done.err) == (0, "")
     (record,) = booked()
     assert (record.job_id, record.agent, record.session_id, record.task_type) == (None,) * 4
-    assert record.cost.nanos == PRICE
+    assert (record.team, record.project, record.task_description, record.error_message) == (None,) * 4
+    assert (record.service_tier, record.server_address, record.duration, record.tags) == (
+        None,
+        None,
+        None,
+        {},
+    )
+    assert (record.status, record.cost.nanos) == (Status.OK, PRICE)
     assert record.id.startswith("cli:")
 
 
@@ -400,7 +456,7 @@ def test_a_zone_that_does_not_exist_is_one_sentence(run: Run, ask: Ask, home: Pa
     assert b"Mars" not in b"".join(path.read_bytes() for path in (home / "logs").iterdir())
 
 
-@pytest.mark.parametrize("tag", ["env", "=dev", ""])
+@pytest.mark.parametrize("tag", ["env", "=dev", "="])
 def test_a_tag_that_is_no_pair_is_one_sentence(run: Run, tag: str) -> None:
     """It is not echoed."""
     done = run(*PLAIN, "--tag", tag)

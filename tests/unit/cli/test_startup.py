@@ -42,7 +42,6 @@ finally:
 
 OURS = [
     "otel_usage",
-    "otel_usage.amounts",
     "otel_usage.cli",
     "otel_usage.cli.counts",
     "otel_usage.cli.money",

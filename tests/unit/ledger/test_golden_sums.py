@@ -14,7 +14,7 @@ from otel_usage.journal.lines import Call, encode
 from otel_usage.journal.writer import Appended, JournalWriter
 from otel_usage.ledger.dimensions import Dimension, Tag
 from otel_usage.ledger.durations import durations
-from otel_usage.ledger.queries import Totals, breakdown, extent, totals
+from otel_usage.ledger.queries import Totals, breakdown, extent, largest, totals
 from otel_usage.ledger.selection import Period, Selection
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify
@@ -268,3 +268,17 @@ def test_times_come_in_their_order_and_names_by_cost(ledger: Ledger) -> None:
 def test_the_roll_ups_agree_with_the_calls(ledger: Ledger) -> None:
     """And so does the ledger's own check."""
     assert verify(ledger) == []
+
+
+@pytest.mark.parametrize("name", ["everything", "whole days"])
+@pytest.mark.parametrize("dimension", [Dimension.JOB, Dimension.SESSION, Dimension.MODEL])
+def test_the_largest_are_the_first_and_the_rest_is_told(
+    ledger: Ledger, dimension: Dimension, name: str
+) -> None:
+    """Whether they are read from a table of totals or added up."""
+    selection, _ = SELECTIONS[name]
+    values = breakdown(ledger, dimension, selection)
+    found = largest(ledger, dimension, selection, 2)
+    assert list(found.values.items()) == list(values.items())[:2]
+    assert found.others == len(values) - 2
+    assert found.nanos == sum(sums.nanos for sums in list(values.values())[2:])

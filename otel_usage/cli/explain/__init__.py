@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from otel_usage.cli.explained import gather, reason, source
+from otel_usage.cli.explain.gathering import gather, hours, reason, source
+from otel_usage.cli.explain.said import as_attributes, nothing, readable
 from otel_usage.cli.money import cache_effect, exact, number
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.reading import current_ledger
-from otel_usage.cli.said import as_attributes, nothing, readable
+from otel_usage.cli.shapes.calls import (
+    AppliedPrice,
+    BillLine,
+    CallCost,
+    CostChange,
+    ExplainAnswer,
+    OwnPrice,
+)
 from otel_usage.cli.wording import FLAGS, REASONS, row
 from otel_usage.errors import InvalidValueError
 from otel_usage.fitting import stored_id
@@ -22,10 +30,10 @@ from otel_usage.ledger.contents import find_content
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from otel_usage.cli.explained import Explained
+    from otel_usage.cli.explain.gathering import Explained
     from otel_usage.ledger.days import Days
     from otel_usage.pricing.cards import RateCard
-    from otel_usage.records import Cost, UsageRecord
+    from otel_usage.records import Cost
 
 __all__ = ["command"]
 
@@ -46,8 +54,8 @@ def command(home: Path | None, call: str, as_json: bool, with_content: bool) -> 
         said = find_content(ledger, Home(settings.home), record) if with_content else None
         unsaid = nothing(record, settings.content, time.time_ns()) if with_content and said is None else None
         if as_json:
-            told = {"content": said and as_attributes(said), "contentNote": unsaid} if with_content else {}
-            print_json({**_json(explained, why, ledger.days), **told})
+            told = {"content": said and as_attributes(said), "content_note": unsaid} if with_content else {}
+            print_json(_answer(explained, why, ledger.days, told))
         else:
             lines = _text(explained, why, ledger.days)
             lines += ["", *readable(said)] if said else [unsaid] if unsaid else []
@@ -109,12 +117,8 @@ def _price(card: RateCard, above: int | None) -> str:
     parts += [f"long context: above {above:,} tokens of input"] if above is not None else []
     parts += [f"valid since {card.valid_from}"] if card.valid_from else []
     parts += [f"valid until {card.valid_until}"] if card.valid_until else []
-    parts += [f"from {' to '.join(map(_minute, card.hours))} UTC"] if card.hours else []
+    parts += [f"from {' to '.join(at)} UTC"] if (at := hours(card)) else []
     return ", ".join([*parts, f"rate card {card.id}"])
-
-
-def _minute(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _moment(nanoseconds: int, days: Days) -> str:
@@ -130,82 +134,86 @@ def _why(told: str) -> str:
     return REASONS.get(told, told)
 
 
-def _json(explained: Explained, why: str | None, days: Days) -> dict[str, Any]:
+def _answer(explained: Explained, why: str | None, days: Days, told: dict[str, Any]) -> ExplainAnswer:
+    """The call as JSON has it.
+
+    Args:
+        explained: Everything that is known.
+        why: See ``reason``.
+        days: Times are told in their zone.
+        told: What ``--content`` adds.
+    """
     record, ours = explained.record, explained.ours
-    return {
-        **_facts_json(record, days),
-        **_cost_json(record.cost),
-        "lines": [
-            {
-                "component": line.component,
-                "units": line.units,
-                "usdPerMillion": number(line.rate),
-                "cost": number(line.nanos),
-                "assumed": line.assumed,
-            }
+    return ExplainAnswer(
+        **_cost(record.cost),
+        id=record.id,
+        began=_moment(record.start, days),
+        provider=record.provider or record.service,
+        model=record.model or record.endpoint,
+        service_tier=record.service_tier,
+        server_address=record.server_address,
+        agent=record.agent,
+        job_id=record.job_id,
+        call_status=record.status,
+        error_type=record.error_type,
+        lines=[
+            BillLine(
+                component=line.component,
+                units=line.units,
+                usd_per_million=number(line.rate),
+                cost=number(line.nanos),
+                assumed=line.assumed,
+            )
             for line in explained.rows
         ],
-        "components": {name: number(nanos) for name, nanos in record.cost.components.items()},
-        "reason": why,
-        "price": None if explained.card is None else _price_json(explained.card, explained.above),
-        "changes": [
-            {
-                "at": _moment(change.adjustment.at, days),
-                "reason": change.adjustment.reason,
-                "before": _cost_json(change.before),
-                "after": _cost_json(change.adjustment.cost),
-            }
+        components={name: number(nanos) for name, nanos in record.cost.components.items()},
+        reason=why,
+        price=None if explained.card is None else _applied(explained.card, explained.above),
+        changes=[
+            CostChange(
+                at=_moment(change.adjustment.at, days),
+                reason=change.adjustment.reason,
+                before=CallCost(**_cost(change.before)),
+                after=CallCost(**_cost(change.adjustment.cost)),
+            )
             for change in explained.changes
         ],
-        "flags": record.flags,
-        "notes": [FLAGS[flag] for flag in record.flags],
-        "ownPrice": None
+        flags=record.flags,
+        notes=[FLAGS[flag] for flag in record.flags],
+        own_price=None
         if ours is None or ours.card is None
-        else {**_cost_json(ours.cost), "price": _price_json(ours.card, None)},
-    }
+        else OwnPrice(**_cost(ours.cost), price=_applied(ours.card, None)),
+        **told,
+    )
 
 
-def _facts_json(record: UsageRecord, days: Days) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        "began": _moment(record.start, days),
-        "provider": record.provider or record.service,
-        "model": record.model or record.endpoint,
-        "serviceTier": record.service_tier,
-        "serverAddress": record.server_address,
-        "agent": record.agent,
-        "jobId": record.job_id,
-        "callStatus": record.status.value,
-        "errorType": record.error_type,
-    }
-
-
-def _cost_json(cost: Cost) -> dict[str, Any]:
+def _cost(cost: Cost) -> dict[str, Any]:
+    """The fields of ``CallCost``."""
     return {
         "cost": number(cost.nanos),
-        "costNanos": cost.nanos,
-        "status": cost.status.value,
-        "priceSource": cost.price_source,
-        "rateCard": cost.rate_card,
-        "listPrice": number(cost.list_nanos),
-        "cacheSavings": number(cost.cache_saved),
-        "cacheWriteExtra": number(cost.cache_extra),
+        "cost_nanos": cost.nanos,
+        "status": cost.status,
+        "price_source": cost.price_source,
+        "rate_card": cost.rate_card,
+        "list_price": number(cost.list_nanos),
+        "cache_savings": number(cost.cache_saved),
+        "cache_write_extra": number(cost.cache_extra),
     }
 
 
-def _price_json(card: RateCard, above: int | None) -> dict[str, Any]:
-    return {
-        "provider": card.provider,
-        "model": card.model,
-        "from": source(card),
-        "source": card.source,
-        "version": card.version,
-        "basedOn": card.based_on,
-        "multiplier": card.multiplier,
-        "serviceTier": card.tier,
-        "longContextAbove": above,
-        "validFrom": card.valid_from,
-        "validUntil": card.valid_until,
-        "hoursUtc": None if card.hours is None else [_minute(minute) for minute in card.hours],
-        "rateCard": card.id,
-    }
+def _applied(card: RateCard, above: int | None) -> AppliedPrice:
+    return AppliedPrice(
+        provider=card.provider,
+        model=card.model,
+        from_=source(card),
+        source=card.source,
+        version=card.version,
+        based_on=card.based_on,
+        multiplier=card.multiplier,
+        service_tier=card.tier,
+        long_context_above=above,
+        valid_from=card.valid_from,
+        valid_until=card.valid_until,
+        hours_utc=hours(card),
+        rate_card=card.id,
+    )

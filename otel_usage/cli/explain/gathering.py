@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from otel_usage.pricing.book import Quote
     from otel_usage.settings import Settings
 
-__all__ = ["Explained", "gather", "reason", "source"]
+__all__ = ["Explained", "gather", "hours", "reason", "source"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,14 @@ def source(card: RateCard) -> str:
     if card.based_on:
         told += f", based on {card.based_on} of {SOURCE} {card.version}".rstrip()
     return told + (f", times {card.multiplier}" if card.multiplier else "")
+
+
+def hours(card: RateCard) -> tuple[str, str] | None:
+    """The part of the day (UTC) in which a card holds, such as 00:30 and 16:30; None where it holds at any hour."""
+    if card.hours is None:
+        return None
+    first, after = (f"{minute // 60:02}:{minute % 60:02}" for minute in card.hours)
+    return first, after
 
 
 def reason(explained: Explained, settings: Settings) -> str | None:
