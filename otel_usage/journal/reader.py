@@ -6,8 +6,9 @@ compressed; positions in them are positions in what they hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,7 @@ class DamagedFileError(OSError):
     """A sealed file does not decompress to its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """Some whole lines of a file.
 
     Attributes:

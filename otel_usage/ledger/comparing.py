@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Target", "compare", "find_target"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A model to compare with.
 
@@ -38,7 +38,7 @@ class Target:
     model: str
 
 
-@dataclasses.dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Comparison:
     """Sums over the calls that have an amount and could be priced on the other model; in nano-dollars.
 
@@ -56,7 +56,7 @@ class Comparison:
     nanos: int = 0
     other_nanos: int = 0
     left_out: int = 0
-    flags: Counter[Flag] = dataclasses.field(default_factory=Counter)
+    flags: Counter[Flag] = field(default_factory=Counter)
 
 
 def find_target(book: PriceBook, name: str) -> Target | None:
@@ -76,7 +76,7 @@ def compare(
     """
     comparisons = [Comparison(target=target) for target in targets]
     unpriced = free = 0
-    for record in selected(ledger, dataclasses.replace(selection, kind=Kind.LLM)):
+    for record in selected(ledger, replace(selection, kind=Kind.LLM)):
         if record.cost.nanos is None:
             unpriced += lacks_price(record)
             continue

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
+
+from msgspec import Struct
 
 __all__ = ["Dimension", "Tag", "part_of_calendar"]
 
@@ -35,8 +37,7 @@ class Dimension(StrEnum):
         return self in _OF_TIME
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """The values of one tag, as a dimension.
 
     Attributes:
@@ -44,7 +45,7 @@ class Tag:
     """
 
     name: str
-    of_time = False
+    of_time: ClassVar[bool] = False
 
     def __str__(self) -> str:
         """As it is typed."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from otel_usage.ledger.selection import on_calls, on_days
 from otel_usage.semconv import DURATION_BOUNDS
@@ -20,8 +21,7 @@ BOUNDS_NS = tuple(int(bound * 10**9) for bound in DURATION_BOUNDS)
 """Upper bounds in nanoseconds of the buckets that the ledger keeps; a last bucket holds the rest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Durations:
+class Durations(Struct, frozen=True, kw_only=True):
     """How long some calls took.
 
     Attributes:

@@ -7,7 +7,6 @@ there. Offsets, rows and roll-ups change in one transaction, so a kill at any in
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -40,8 +39,7 @@ EXPOSED_FOR = 2 * 3600
 """Seconds: only calls that are not older than this at ingest enter the counters that Prometheus sees."""
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(msgspec.Struct):
     """Lines read from one journal file, sorted by what has to be done with them.
 
     Attributes:
@@ -50,9 +48,9 @@ class Batch:
         set_aside: Position and reason of what could not be taken.
     """
 
-    sightings: list[Sighting] = field(default_factory=list)
-    others: list[Line] = field(default_factory=list)
-    set_aside: list[tuple[int, str]] = field(default_factory=list)
+    sightings: list[Sighting] = []
+    others: list[Line] = []
+    set_aside: list[tuple[int, str]] = []
 
     @classmethod
     def read(cls, lines: Iterable[tuple[int, bytes]], *, exposed_since: float) -> Batch:

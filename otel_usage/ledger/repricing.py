@@ -5,7 +5,6 @@ A new cost is a line of the journal like any other, so it stays after a rebuild 
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -55,7 +54,7 @@ def reprices(ledger: Ledger, book: PriceBook, selection: Selection, *, priced: b
         priced: Also those that have an amount; they keep it where nobody knows a price now.
     """
     statuses = _COMPUTED if priced else _UNPRICED
-    for record in selected(ledger, dataclasses.replace(selection, statuses=statuses)):
+    for record in selected(ledger, replace(selection, statuses=statuses)):
         quote = book.quote(replace(record, cost=Cost()))
         cost = quote.cost
         if cost.nanos is not None and (cost.nanos, cost.status) != (record.cost.nanos, record.cost.status):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from otel_usage.ledger.days import quarter_of
 from otel_usage.ledger.placing import call_id
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Conditions", "Period", "Selection", "on_calls", "on_days", "on_quarters"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Struct, frozen=True, kw_only=True):
     """A range of time; None is without end.
 
     Attributes:
@@ -46,8 +46,7 @@ class Period:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """Which calls are meant; None leaves a field open.
 
     Attributes:

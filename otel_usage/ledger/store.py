@@ -6,8 +6,9 @@ import math
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct
 
 from otel_usage.errors import InvalidValueError, LedgerBusyError, LedgerDamagedError
 from otel_usage.ledger import chosen
@@ -31,8 +32,7 @@ __all__ = ["Ingested", "Ledger"]
 _POLL = 0.01
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingested:
+class Ingested(Struct, frozen=True, kw_only=True):
     """What an ingest did.
 
     Attributes:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from otel_usage.cli.money import cache_effect, calls, share, usd
 from otel_usage.cli.output import shown
