@@ -8,6 +8,7 @@ from itertools import islice
 from operator import attrgetter, is_not
 from typing import Any, Final, Protocol
 
+from otel_usage.digest import blake2b
 from otel_usage.redaction.encoding import encodable
 from otel_usage.redaction.redactor import MAX_TEXT
 
@@ -155,8 +156,6 @@ def stored_id(value: object) -> str:
     fit_text = encodable(text)
     if len(text) <= _MAX_ID and fit_text is text:
         return text
-    from hashlib import blake2b  # noqa: PLC0415  # it loads OpenSSL, and few ids are so long
-
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     return f"{fit_text[: _MAX_ID - 40]}:{digest}"
 

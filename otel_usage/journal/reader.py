@@ -6,6 +6,8 @@ compressed; positions in them are positions in what they hold.
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["SEALED", "Chunk", "DamagedFileError", "blocks", "journal_files", "read_chunks"]
+__all__ = ["SEALED", "Chunk", "DamagedFileError", "blocks", "day_of", "journal_files", "read_chunks"]
 
 CHUNK = 4 * 1024 * 1024
 """Bytes read at once, some 5,000 calls: one transaction of the ledger where there is a backlog. No line is nearly as
@@ -44,6 +46,16 @@ def journal_files(directory: Path) -> list[Path]:
     names = (".jsonl", ".jsonl" + SEALED)
     found = [path for path in directory.iterdir() if path.name.endswith(names) and path.is_file()]
     return sorted(found, key=lambda path: (path.name[:10], not path.name.endswith(SEALED)))
+
+
+def day_of(name: str) -> datetime | None:
+    """When the UTC date in a plain file's name begins; None for another name."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d\.jsonl", name, re.ASCII) is None:
+        return None
+    try:
+        return datetime.fromisoformat(name[:10]).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def read_chunks(path: Path, start: int) -> Iterator[Chunk]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 
-from otel_usage.journal.reader import SEALED, DamagedFileError, blocks
+from otel_usage.journal.reader import SEALED, DamagedFileError, blocks, day_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,11 +30,8 @@ def may_be_sealed(path: Path, now: float) -> bool:
         path: A journal file named by its date.
         now: Seconds since the epoch.
     """
-    try:
-        day = datetime.strptime(path.name, "%Y-%m-%d.jsonl").replace(tzinfo=UTC)
-    except ValueError:
-        return False
-    return datetime.fromtimestamp(now, UTC) - day >= _AGE + timedelta(days=1)
+    day = day_of(path.name)
+    return day is not None and datetime.fromtimestamp(now, UTC) - day >= _AGE + timedelta(days=1)
 
 
 def seal(path: Path) -> Path | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from otel_usage.journal.contents import ContentPlace, place, read_content
+from otel_usage.journal.reader import day_of
 from otel_usage.ledger.backlog import Backlog
 from otel_usage.ledger.links import record_key
 from otel_usage.records import UsageRecord
@@ -87,10 +88,10 @@ class Contents:
         if self._retention_days is None:
             return
         for path in self._directory.glob("*.jsonl"):
-            # ValueError: its name is no date. OSError: another process was quicker, or may do what this one may not.
-            with suppress(ValueError, OSError):
-                day = datetime.strptime(path.name, "%Y-%m-%d.jsonl").replace(tzinfo=UTC)
-                if now >= day + timedelta(days=1 + self._retention_days):
+            day = day_of(path.name)
+            if day is not None and now >= day + timedelta(days=1 + self._retention_days):
+                # Another process was quicker, or may do what this one may not.
+                with suppress(OSError):
                     _delete(path)
 
     def _forget_deleted(self) -> None:

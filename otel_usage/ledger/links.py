@@ -11,8 +11,9 @@ Everything here is a function of the set of sightings, whatever the order in whi
 from __future__ import annotations
 
 from collections import defaultdict
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
+
+from otel_usage.digest import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from otel_usage.digest import blake2b
 from otel_usage.errors import LedgerError
 
 if TYPE_CHECKING:

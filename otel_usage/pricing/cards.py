@@ -8,11 +8,7 @@ from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
 
-try:
-    # What hashlib gives under this name, without OpenSSL, which a short command would load for this alone.
-    from _blake2 import blake2b
-except ImportError:
-    from hashlib import blake2b
+from otel_usage.digest import blake2b
 
 __all__ = ["NANOS", "Rate", "RateCard", "base_rate", "identified", "rate_at"]
 

@@ -55,6 +55,7 @@ OURS = [
     "otel_usage.content",
     "otel_usage.content_store",
     "otel_usage.counts",
+    "otel_usage.digest",
     "otel_usage.errors",
     "otel_usage.fitting",
     "otel_usage.fitting.texts",
