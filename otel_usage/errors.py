@@ -15,8 +15,8 @@
         ├── LedgerDamagedError            usage.db is not a readable database
         └── LedgerVersionError            usage.db was written by a newer version: found, known
 
-They are raised in set-up, by questions (``otel_usage.check_budget``), and on the command line only. Inside an agent's call nothing is raised: what goes
-wrong there is counted (see ``otel_usage.recorder``).
+They are raised in set-up, by questions (``otel_usage.check_budget``), and on the command line only. Inside an agent's
+call nothing is raised: what goes wrong there is counted (see ``otel_usage.recorder``).
 """
 
 from __future__ import annotations

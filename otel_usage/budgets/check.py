@@ -7,9 +7,10 @@ call to cost the mean of the others; ``block`` takes a budget with such calls fo
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from otel_usage.amounts import dollars
 from otel_usage.budgets.status import budget_status
@@ -30,6 +31,7 @@ __all__ = ["BudgetCheck", "BudgetVerdict", "Verdict", "check", "check_share", "n
 _INCOMPLETE: Final = (
     "the newest calls may be missing, as not everything that was recorded could be read in time"
 )
+_DISABLED: Final = "calls may be missing, as OTEL_USAGE_DISABLED is set and nothing is recorded"
 
 
 class Verdict(StrEnum):
@@ -40,8 +42,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetVerdict:
+class BudgetVerdict(Struct, frozen=True, kw_only=True):
     """What a check found of one budget, for one subject.
 
     Attributes:
@@ -52,7 +53,7 @@ class BudgetVerdict:
         verdict: Whether the share is reached.
         limit: USD that may be spent.
         compared: USD that was held against the limit: what is known, with the policy ``estimate`` the unpriced calls
-            too; None where nobody can tell.
+            too; None where there are none that these could be estimated by.
         unpriced_calls: Calls of the period whose amount is unknown.
     """
 
@@ -66,8 +67,7 @@ class BudgetVerdict:
     unpriced_calls: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetCheck:
+class BudgetCheck(Struct, frozen=True, kw_only=True):
     """What a check found.
 
     Attributes:
@@ -117,6 +117,7 @@ def check(
     *,
     fail_at: float = 1.0,
     complete: bool = True,
+    disabled: bool = False,
 ) -> BudgetCheck:
     """Hold what is spent against budgets.
 
@@ -126,19 +127,22 @@ def check(
         now: Seconds since the epoch.
         fail_at: The share of the limit from which on a budget counts as reached.
         complete: Whether the ledger holds everything that was recorded; otherwise no budget is known to be under.
+        disabled: Whether recording is switched off; no budget is known to be under then either.
 
     Raises:
         InvalidValueError: The share is none.
         LedgerError: The database cannot be read; its subclasses say why.
     """
     check_share("fail_at", fail_at)
+    missing = _INCOMPLETE if not complete else _DISABLED if disabled else None
     with ledger.snapshot():
-        found = tuple(_verdict(status, fail_at) for status in budget_status(ledger, budgets, now))
+        statuses = budget_status(ledger, budgets, now)
+    found = tuple(_verdict(status, fail_at, whole=missing is None) for status in statuses)
     verdicts = {one.verdict for one in found}
     reason = None
     if Verdict.REACHED in verdicts:
         verdict = Verdict.REACHED
-    elif reason := _unknown(budgets, found, complete=complete):
+    elif reason := _unknown(budgets, found, missing):
         verdict = Verdict.UNKNOWN
     else:
         verdict = Verdict.UNDER
@@ -146,7 +150,7 @@ def check(
     return BudgetCheck(verdict=verdict, reason=reason, budgets=found, fail_at=fail_at, as_of=as_of)
 
 
-def _verdict(status: BudgetStatus, fail_at: float) -> BudgetVerdict:
+def _verdict(status: BudgetStatus, fail_at: float, *, whole: bool) -> BudgetVerdict:
     compared = status.estimated_nanos if status.unpriced == "estimate" else status.spent_nanos
     # What is known to be spent is spent, whatever else is not known.
     known = status.spent_nanos if compared is None else compared
@@ -154,7 +158,7 @@ def _verdict(status: BudgetStatus, fail_at: float) -> BudgetVerdict:
     if blocked or known / status.limit_nanos >= fail_at:
         verdict, compared = Verdict.REACHED, known
     else:
-        verdict = Verdict.UNKNOWN if compared is None else Verdict.UNDER
+        verdict = Verdict.UNDER if whole and compared is not None else Verdict.UNKNOWN
     return BudgetVerdict(
         name=status.name,
         scope=status.scope,
@@ -168,12 +172,12 @@ def _verdict(status: BudgetStatus, fail_at: float) -> BudgetVerdict:
 
 
 def _unknown(
-    budgets: Sequence[BudgetSettings], found: Sequence[BudgetVerdict], *, complete: bool
+    budgets: Sequence[BudgetSettings], found: Sequence[BudgetVerdict], missing: str | None
 ) -> str | None:
     """Why nobody can tell that all of it is under; None where somebody can."""
     if not budgets:
         return "no budget is configured"
-    if not complete:
-        return _INCOMPLETE
+    if missing is not None:
+        return missing
     names = ", ".join(dict.fromkeys(one.name for one in found if one.verdict is Verdict.UNKNOWN))
     return f"no call has a price that the unpriced ones could be estimated by: {names}" if names else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from otel_usage.ledger.dimensions import Dimension, Tag
@@ -36,8 +36,7 @@ _DAY: Final = timedelta(days=1)
 _TAG: Final = "tag:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Struct, frozen=True, kw_only=True):
     """What the calls of one subject cost.
 
     Attributes:

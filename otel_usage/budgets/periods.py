@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from otel_usage.errors import InvalidValueError
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["BudgetPeriod", "current_period"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetPeriod:
+class BudgetPeriod(Struct, frozen=True, kw_only=True):
     """One day, week or month.
 
     Attributes:

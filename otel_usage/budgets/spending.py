@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from otel_usage.amounts import dollars
 from otel_usage.budgets.status import budget_status
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["BudgetSpending", "Spending", "current_budgets", "today"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spending:
+class Spending(Struct, frozen=True, kw_only=True):
     """Sums of one local day.
 
     Attributes:
@@ -46,8 +47,7 @@ class Spending:
     unpriced_calls: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetSpending:
+class BudgetSpending(Struct, frozen=True, kw_only=True):
     """One budget in the period that holds now, for one subject.
 
     Attributes:
@@ -131,7 +131,9 @@ def today(ledger: Ledger, budgets: Iterable[BudgetSettings], now: float) -> Spen
         calls=whole.calls,
         input_tokens=whole.input,
         output_tokens=whole.output,
-        by_model={name: dollars(sums.cost) for name, sums in models.items() if sums.cost is not None},
+        by_model=MappingProxyType(
+            {name: dollars(sums.cost) for name, sums in models.items() if sums.cost is not None}
+        ),
         budget_share=None if limit is None else whole.nanos / round(Fraction(limit) * 10**9),
         unpriced_calls=whole.unpriced,
     )

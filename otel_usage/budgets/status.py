@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from otel_usage.budgets.forecast import forecast
 from otel_usage.budgets.history import WINDOW, histories
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["BudgetStatus", "budget_status"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetStatus:
+class BudgetStatus(Struct, frozen=True, kw_only=True):
     """One budget in the period that holds now, for one subject.
 
     Attributes:
@@ -35,7 +35,8 @@ class BudgetStatus:
         forecast_nanos: Nano-dollars that will have been spent at its end, an estimate; None where there is none.
         estimated_nanos: What is spent, with each unpriced call at the mean of the priced ones of the period, or of the
             28 days before today where the period has none; None where there are none either.
-        unpriced_calls: Calls of the period whose amount is unknown; their money is missing in ``spent_nanos``.
+        calls: Calls of the period.
+        unpriced_calls: Those of them whose amount is unknown; their money is missing in ``spent_nanos``.
         unpriced: What a check makes of them.
         thresholds: Shares that are worth telling of, ascending.
         begin: First moment of the period in nanoseconds.
@@ -51,6 +52,7 @@ class BudgetStatus:
     spent_nanos: int
     forecast_nanos: int | None
     estimated_nanos: int | None
+    calls: int
     unpriced_calls: int
     unpriced: UnpricedPolicy
     thresholds: tuple[float, ...]
@@ -104,6 +106,7 @@ def _statuses(ledger: Ledger, budget: BudgetSettings, now: int) -> Iterator[Budg
             spent_nanos=spent.nanos,
             forecast_nanos=forecast(history, period, days, now),
             estimated_nanos=_estimated(spent, before),
+            calls=spent.calls,
             unpriced_calls=spent.unpriced,
             unpriced=budget.unpriced,
             thresholds=budget.thresholds,

@@ -10,11 +10,11 @@ import click
 from msgspec import structs
 
 from otel_usage import config
+from otel_usage.asking import full_book
 from otel_usage.cli.counts import count_options, counted
 from otel_usage.cli.missing import missing
 from otel_usage.cli.money import exact, number
 from otel_usage.cli.output import print_json, shown
-from otel_usage.cli.reading import full_book
 from otel_usage.cli.shapes.calculated import CalculateAnswer, Component
 from otel_usage.cli.wording import FLAGS, row
 from otel_usage.pricing.arithmetic import lines
@@ -46,6 +46,9 @@ __all__ = ["command"]
 @click.pass_obj
 def command(home: Path | None, /, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click passes every option
     """What a call would cost."""
+    for name in ("provider", "model", "service_tier"):
+        # An empty one, as an unset shell variable leaves it, is none.
+        options[name] = (options[name] or "").strip() or None
     usage, flags = counted(options, suffix="-tokens")
     settings = config.load(home)
     record = UsageRecord(
@@ -54,7 +57,7 @@ def command(home: Path | None, /, as_json: bool, **options: Any) -> None:  # noq
         start=_moment(options["at"], settings.zone),
         provider=options["provider"],
         request_model=options["model"],
-        service_tier=options["service_tier"] or None,
+        service_tier=options["service_tier"],
         usage=usage,
         flags=flags,
     )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Raw
 
+from otel_usage.asking import full_book
 from otel_usage.cli.money import calls, number, usd
 from otel_usage.cli.output import print_json, shown
-from otel_usage.cli.reading import current_ledger, full_book
+from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.selecting import selection, selection_options
 from otel_usage.cli.shapes import repricing
 from otel_usage.errors import InvalidValueError

@@ -14,7 +14,12 @@ from otel_usage.ledger.dimensions import Dimension, Tag
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["DIMENSION", "groups_csv", "title"]
+__all__ = ["DIMENSION", "NO_NAME", "WITHOUT_SHARE", "groups_csv", "title"]
+
+NO_NAME = "(none)"
+"""What calls that do not say stand under."""
+WITHOUT_SHARE = frozenset({Dimension.JOB, Dimension.SESSION})
+"""Their values are too many, and calls without one too, for percentages to say something."""
 
 
 class _DimensionType(click.ParamType[Dimension | Tag]):

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import click
 from prometheus_client import CollectorRegistry, generate_latest
 
-from otel_usage.cli.reading import current_ledger, full_book
+from otel_usage.asking import open_ledger
+from otel_usage.cli.reading import current_ledger
 from otel_usage.errors import InvalidValueError
-from otel_usage.home import Home
-from otel_usage.ledger.store import Ledger
 from otel_usage.metrics.ledger import LedgerCollector
 from otel_usage.metrics.serving import serve
 
@@ -40,16 +39,7 @@ def command(home: Path | None, listen: str, once: bool) -> None:
     address = _address(listen or _LISTEN)
     # The journal may be large: it is read before a scrape has to wait for it.
     with current_ledger(home) as (_, settings):
-        place = Home(settings.home)
-    collector = LedgerCollector(
-        lambda: Ledger(
-            place,
-            zone=settings.zone,
-            book=lambda: full_book(settings),
-            content_days=settings.content.retention_days,
-        ),
-        settings.budgets,
-    )
+        collector = LedgerCollector(lambda: open_ledger(settings), settings.budgets)
     collector.read()
     registry = CollectorRegistry()
     registry.register(collector)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from otel_usage.cli.answers import ALWAYS, fields, period_answer, sums_by
-from otel_usage.cli.dividing import DIMENSION, groups_csv, title
+from otel_usage.cli.dividing import DIMENSION, NO_NAME, WITHOUT_SHARE, groups_csv, title
 from otel_usage.cli.money import cache_effect, calls, share, usd
 from otel_usage.cli.output import indented, shown
 from otel_usage.cli.reading import current_ledger
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from otel_usage.cli.shapes.usage import PeriodAnswer
     from otel_usage.ledger.dimensions import Tag
     from otel_usage.ledger.queries import Largest, Totals
+    from otel_usage.ledger.selection import Period
 
 __all__ = ["command"]
 
-_WITHOUT_SHARE = frozenset({Dimension.JOB, Dimension.SESSION})
 _SHOWN = 20
 """Values of a dimension that a text names when nobody asked for the dimension."""
 
@@ -56,7 +56,7 @@ def command(home: Path | None, /, by: tuple[Dimension | Tag, ...], form: str, **
             click.echo(summary(ledger, settings), nl=False)
             return
         with ledger.snapshot():
-            period = period_answer(ledger, wanted, options["begin"], options["end"])
+            period = period_answer(ledger, wanted, *_ends(options, wanted.period))
             if form == "text":
                 most = sys.maxsize if by else _SHOWN
                 named = {dimension: largest(ledger, dimension, wanted, most) for dimension in by or ALWAYS}
@@ -79,9 +79,18 @@ def _text(whole: Totals, named: Mapping[Dimension | Tag, Largest], period: Perio
         lines.append(f"Cache: {effect}")
     if whole.unpriced:
         lines.append(f"Unpriced: {calls(whole.unpriced)}, not in the total")
-    if period.from_:
-        lines.append(f"Period: {shown(period.from_)} to {shown(period.to or '')}")
+    if period.from_ and period.to:
+        lines.append(f"Period: {shown(period.from_)} to {shown(period.to)}")
+    elif only := period.from_ or period.to:
+        lines.append(f"Period: {'from' if period.from_ else 'to'} {shown(only)}")
     return lines
+
+
+def _ends(options: dict[str, Any], period: Period) -> tuple[str | None, str | None]:
+    """The ends of a period as they were given; of ``--last`` its days."""
+    if options["last"] is None or period.first is None or period.last is None:
+        return options["begin"], options["end"]
+    return period.first.isoformat(), period.last.isoformat()
 
 
 def _group(dimension: Dimension | Tag, found: Largest, whole: Totals) -> list[str]:
@@ -89,9 +98,9 @@ def _group(dimension: Dimension | Tag, found: Largest, whole: Totals) -> list[st
     lines = []
     for name, sums in found.values.items():
         part = ""
-        if dimension not in _WITHOUT_SHARE and sums.cost is not None:
+        if dimension not in WITHOUT_SHARE and sums.cost is not None:
             part = f" ({share(sums.nanos, whole.nanos)})"
-        lines.append(f"  {shown(name) or '(none)'}: {usd(sums.cost)}{part}{without_price(sums)}")
+        lines.append(f"  {shown(name) or NO_NAME}: {usd(sums.cost)}{part}{without_price(sums)}")
     if found.others:
         lines.append(f"  and {found.others:,} more: {usd(found.nanos)} (query --by {dimension})")
     return lines

@@ -10,30 +10,23 @@ import click
 import msgspec
 
 from otel_usage import config
+from otel_usage.asking import open_ledger
 from otel_usage.budgets.stored import stored_budgets
 from otel_usage.cli.output import warn
 from otel_usage.home import Home
 from otel_usage.ledger.database import sqlite_errors
-from otel_usage.ledger.store import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from otel_usage.pricing.book import PriceBook
+    from otel_usage.ledger.store import Ledger
     from otel_usage.settings import Settings
 
-__all__ = ["bring_up_to_date", "current_ledger", "full_book", "opened_ledger"]
+__all__ = ["bring_up_to_date", "current_ledger", "opened_ledger"]
 
 _WAIT = 10.0
 _LARGE = 8 * 1024 * 1024
-
-
-def full_book(settings: Settings) -> PriceBook:
-    """A price book that may ask the full price data."""
-    from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # a report of priced calls needs no prices
-
-    return PriceBook(settings.pricing, allow_lookup=True, index=Home(settings.home).prices)
 
 
 @contextmanager
@@ -41,16 +34,7 @@ def opened_ledger(home: Path | None) -> Iterator[tuple[Ledger, Settings]]:
     """The ledger as it is, and the configuration with the subjects of budgets as the ledger holds them."""
     settings = config.load(home)
     settings = msgspec.structs.replace(settings, budgets=stored_budgets(settings, warn))
-    place = Home(settings.home)
-    with (
-        sqlite_errors(place.database),
-        Ledger(
-            place,
-            zone=settings.zone,
-            book=lambda: full_book(settings),
-            content_days=settings.content.retention_days,
-        ) as ledger,
-    ):
+    with sqlite_errors(Home(settings.home).database), open_ledger(settings) as ledger:
         yield ledger, settings
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from otel_usage import config
-from otel_usage.cli.reading import full_book
+from otel_usage.asking import full_book
 from otel_usage.home import Home
 from otel_usage.ledger.store import Ledger
 from otel_usage.ledger.verify import verify

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from otel_usage.asking import full_book
+from otel_usage.cli.dividing import NO_NAME
 from otel_usage.cli.money import calls, exact, number
 from otel_usage.cli.output import print_json, shown
-from otel_usage.cli.reading import bring_up_to_date, current_ledger, full_book
+from otel_usage.cli.reading import bring_up_to_date, current_ledger
 from otel_usage.cli.selecting import selection, selection_options
 from otel_usage.cli.shapes.repricing import RepriceAnswer, RepricedModel
 from otel_usage.home import Home
@@ -142,7 +144,7 @@ def _text(whole: _Sums, found: _ByModel, *, applied: bool) -> list[str]:
         return ["No call was changed." if applied else "No call would change."]
     lines = [f"{calls(whole.calls)} {'got' if applied else 'would get'} another cost: {_told(whole)}"]
     lines += [
-        f"  {shown(model) or '(none)'} ({shown(provider) or 'unknown'}): {calls(sums.calls)}, {_told(sums)}"
+        f"  {shown(model) or NO_NAME} ({shown(provider) or 'unknown'}): {calls(sums.calls)}, {_told(sums)}"
         for (provider, model), sums in found.items()
     ]
     return lines if applied else [*lines, "Nothing was changed; add --apply."]

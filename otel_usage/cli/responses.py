@@ -22,7 +22,7 @@ __all__ = ["Saved", "saved_response"]
 _OPTION: Final = "--response"
 _MARK: Final = b"\xef\xbb\xbf"
 _DATA: Final = b"data:"
-_EVENTS: Final = (_DATA, b"event:", b":")
+_EVENTS: Final = (_DATA, b"event:", b"id:", b"retry:", b":")
 """How a stream of server-sent events begins."""
 _DONE: Final = b"[DONE]"
 _SPOKEN: Final = {
@@ -58,10 +58,14 @@ def saved_response(file: str) -> Saved:
         OSError: The file cannot be read.
     """
     body = (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).removeprefix(_MARK).strip()
-    chunks = [_decoded(data) for data in _events(body)] if body.startswith(_EVENTS) else None
+    chunks = [_object(_decoded(data)) for data in _events(body)] if body.startswith(_EVENTS) else None
+    whole = _decoded(body) if chunks is None else None
+    if isinstance(whole, list) and all(isinstance(part, dict) and _api(part) == "google" for part in whole):
+        # Google's way to stream where nobody asks for events.
+        chunks = whole
     if chunks is None:
-        whole = _decoded(body)
-        reported, api = read_response(whole), _api(whole)
+        answer = _object(whole)
+        reported, api = read_response(answer), _api(answer)
     else:
         reader = StreamReader()
         for chunk in chunks:
@@ -85,12 +89,15 @@ def _events(body: bytes) -> list[bytes]:
     return [data for data in lines if data and data != _DONE]
 
 
-def _decoded(data: bytes) -> dict[str, Any]:
-    """An object of JSON."""
+def _decoded(data: bytes) -> Any:  # noqa: ANN401  # a value of JSON
     try:
-        found = msgspec.json.decode(data.decode("utf-8", "replace"))
+        return msgspec.json.decode(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise InvalidValueError(_OPTION, data, "is not JSON") from error
+
+
+def _object(found: object) -> dict[str, Any]:
+    """A value that is an object."""
     if not isinstance(found, dict):
         kind = "a list of responses: give one of them" if isinstance(found, list) else "no response"
         raise InvalidValueError(_OPTION, found, f"is {kind}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from otel_usage.cli.output import warn
+from otel_usage.cli.pairs import name_and_value
 from otel_usage.cli.times import last_days, period
 from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.selection import Selection
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from otel_usage.ledger.selection import Period
     from otel_usage.settings import Settings
 
-__all__ = ["given", "name_and_value", "selection", "selection_options"]
+__all__ = ["given", "selection", "selection_options"]
 
 _NAMES = {
     "provider": "Only this provider, or the API calls of this service.",
@@ -118,22 +119,10 @@ def selection(
 
 def _period(options: dict[str, Any], days: Days, end: str) -> Period:
     if options["last"] is None:
-        return period(options["begin"], options["end"], days, field=end)
+        return period(given("--from", options["begin"]), given(end, options["end"]), days, field=end)
     if options["begin"] or options["end"]:
         raise InvalidValueError("--last", options["last"], f"cannot be given together with --from or {end}")
     return last_days(options["last"], days.today(time.time()))
-
-
-def name_and_value(text: str) -> tuple[str, str]:
-    """What ``--tag`` gives.
-
-    Raises:
-        InvalidValueError: It is no name and value.
-    """
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise InvalidValueError("--tag", text, "must be of the form NAME=VALUE")
-    return name, value
 
 
 def given(option: str, value: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def summary(ledger: Ledger, settings: Settings) -> str:
 
 def _is_current(ledger: Ledger, path: Path) -> bool:
     try:
-        return noted(ledger, "summary") == _note(revision(ledger), path)
+        return noted(ledger, "summary") == _note(revision(ledger), path.stat())
     except FileNotFoundError:
         return False
 
@@ -59,17 +60,15 @@ def _renew(ledger: Ledger, path: Path) -> str:
     try:
         with replacing(path) as file:
             file.write(text.encode())
-        note(ledger, "summary", _note(state, path))
+            file.flush()
+            # Another reader may put its own, older one in the place before this one is noted.
+            made = os.fstat(file.fileno())
+        note(ledger, "summary", _note(state, made))
     except OSError as error:
         warn(f"{path.name} could not be written ({error.strerror})")
     return text
 
 
-def _note(state: str, path: Path) -> str:
-    """What the file was made of, and how to see that nobody has touched it since.
-
-    Raises:
-        FileNotFoundError: It is not there.
-    """
-    found = path.stat()
+def _note(state: str, found: os.stat_result) -> str:
+    """What the file was made of, and how to see that nobody has touched it since."""
     return f"{__version__} {state} {found.st_size} {found.st_mtime_ns}"

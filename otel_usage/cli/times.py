@@ -11,7 +11,8 @@ from otel_usage.ledger.selection import Period
 
 __all__ = ["before", "last_days", "moment", "month", "period"]
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}(-?)\d{2}\1\d{2}")
+_WEEK = re.compile(r"\d{4}-?W.*")
 _LAST = re.compile(r"(?P<days>\d{1,4})d")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _SECONDS = re.compile(r"\d{9,11}(\.\d+)?")
@@ -129,6 +130,8 @@ def _edge(text: str | None, days: Days, field: str) -> tuple[date | None, int | 
     """A whole day, or a moment."""
     if not text:
         return None, None
+    if _WEEK.fullmatch(text):
+        raise InvalidValueError(field, text, "give a date such as 2026-11-21 instead of a week")
     if not _DAY.fullmatch(text):
         found = moment(text, zone=days.zone, field=field)
         return None, min(max(found, days.begin(_FIRST)), days.begin(_LATEST))

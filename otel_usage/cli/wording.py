@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from otel_usage.cli.money import exact, rate
+from otel_usage.cli.output import shown
 from otel_usage.journal.lines import REPRICED, SETTLED
 from otel_usage.records import Flag
 from otel_usage.token_usage import UNITS
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from otel_usage.ledger.queries import Totals
     from otel_usage.pricing.arithmetic import Line
 
-__all__ = ["FLAGS", "REASONS", "row", "without_price"]
+__all__ = ["FLAGS", "REASONS", "called", "of_limit", "row", "whose", "without_price"]
 
 FLAGS: Final = {
     Flag.INPUT_INFERRED: "The cache was larger than the input, so the input was taken to leave cached tokens out.",
@@ -48,6 +49,22 @@ def row(line: Line) -> str:
         price = f"{rate(line.rate):>8} / 1M"
     assumed = " (rate assumed)" if line.assumed else ""
     return f"{line.component:<18}{line.units:>12,} x {price} = {exact(line.nanos):>14}{assumed}"
+
+
+def called(name: str, scope: str, subject: str) -> str:
+    """A budget, and whose it is where that is not everybody's."""
+    return shown(f"{name} ({whose(scope, subject)})" if subject else name)
+
+
+def whose(scope: str, subject: str) -> str:
+    """A budget's scope as it is configured."""
+    joint = "=" if scope.startswith("tag:") else ":"
+    return shown(f"{scope}{joint}{subject}" if subject else scope)
+
+
+def of_limit(spent: int, limit: int) -> str:
+    """What is spent of a limit as a whole percentage, rounded down: 100 % is all of it."""
+    return f"{100 * spent // limit:,}%"
 
 
 def without_price(sums: Totals) -> str:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from otel_usage.generate.files import generated_files
+from otel_usage.generate.files import generated_files, write_files
 
 
 def main() -> None:
     """Write each file and say so."""
-    for name, text in generated_files().items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{name}: {len(text.encode())} bytes\n")
+    write_files(generated_files())
 
 
 if __name__ == "__main__":

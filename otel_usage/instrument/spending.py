@@ -6,8 +6,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from otel_usage.errors import BudgetExceededError, BudgetUnknownError
-from otel_usage.home import Home
 from otel_usage.own_log import warn
 from otel_usage.runtime import settled
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from otel_usage.budgets.check import BudgetCheck, BudgetVerdict
     from otel_usage.budgets.spending import BudgetSpending, Spending
     from otel_usage.ledger.store import Ledger
-    from otel_usage.settings import BudgetSettings
+    from otel_usage.settings import Settings
 
 __all__ = ["budget_status", "check_budget", "get_today_spending"]
 
@@ -34,8 +35,8 @@ def get_today_spending() -> Spending:
     """
     from otel_usage.budgets.spending import today  # noqa: PLC0415  # most agents do not ask
 
-    with _ledger() as (ledger, budgets, _):
-        return today(ledger, budgets, time.time())
+    with _ledger() as (ledger, settings, _):
+        return today(ledger, settings.budgets, time.time())
 
 
 def budget_status() -> tuple[BudgetSpending, ...]:
@@ -49,8 +50,8 @@ def budget_status() -> tuple[BudgetSpending, ...]:
     """
     from otel_usage.budgets.spending import current_budgets  # noqa: PLC0415  # most agents do not ask
 
-    with _ledger() as (ledger, budgets, _):
-        return current_budgets(ledger, budgets, time.time())
+    with _ledger() as (ledger, settings, _):
+        return current_budgets(ledger, settings.budgets, time.time())
 
 
 def check_budget(name: str | None = None, *, fail_at: float = 1.0, raises: bool = False) -> BudgetCheck:
@@ -67,14 +68,16 @@ def check_budget(name: str | None = None, *, fail_at: float = 1.0, raises: bool 
     Raises:
         BudgetExceededError: With ``raises``, where a budget has reached the share.
         BudgetUnknownError: With ``raises``, where nobody can tell: no budget is configured, the newest calls could not
-            be read in time, or unpriced calls were to be estimated by others and there are none.
+            be read in time, recording is switched off, or unpriced calls were to be estimated by others and there are
+            none.
         InvalidValueError: There is no budget of that name, or the share is none.
         OtelUsageError: As for ``get_today_spending``, with ``raises`` or without.
     """
     from otel_usage.budgets.check import Verdict, check, named  # noqa: PLC0415  # most agents do not ask
 
-    with _ledger() as (ledger, budgets, complete):
-        found = check(ledger, named(budgets, name), time.time(), fail_at=fail_at, complete=complete)
+    with _ledger() as (ledger, settings, complete):
+        asked, disabled = named(settings.budgets, name), settings.disabled
+        found = check(ledger, asked, time.time(), fail_at=fail_at, complete=complete, disabled=disabled)
     if raises and found.verdict is Verdict.REACHED:
         raise _exceeded([one for one in found.budgets if one.verdict is Verdict.REACHED], fail_at)
     if raises and found.verdict is Verdict.UNKNOWN:
@@ -86,22 +89,15 @@ def check_budget(name: str | None = None, *, fail_at: float = 1.0, raises: bool 
 
 
 @contextmanager
-def _ledger() -> Iterator[tuple[Ledger, tuple[BudgetSettings, ...], bool]]:
-    """The ledger, the budgets, and whether everything that was recorded is in the ledger."""
-    from otel_usage.budgets.stored import stored_budgets  # noqa: PLC0415  # most agents do not ask
-    from otel_usage.ledger.store import Ledger  # noqa: PLC0415  # see above
-    from otel_usage.pricing.book import PriceBook  # noqa: PLC0415  # see above
+def _ledger() -> Iterator[tuple[Ledger, Settings, bool]]:
+    """The ledger, the settings with budgets as it has their subjects, and whether all that was recorded is in it."""
+    from otel_usage.asking import open_ledger  # noqa: PLC0415  # most agents do not ask
+    from otel_usage.budgets.stored import stored_budgets  # noqa: PLC0415  # see above
 
     settings, on_disk = settled()
-    home = Home(settings.home)
-    with Ledger(
-        home,
-        zone=settings.zone,
-        book=lambda: PriceBook(settings.pricing, allow_lookup=True, index=home.prices),
-        content_days=settings.content.retention_days,
-    ) as ledger:
+    with open_ledger(settings) as ledger:
         complete = ledger.ingest(wait=1.0).complete
-        yield ledger, stored_budgets(settings, _told), on_disk and complete
+        yield ledger, replace(settings, budgets=stored_budgets(settings, _told)), on_disk and complete
 
 
 def _told(sentence: str) -> None:

@@ -1,7 +1,7 @@
 """Several sightings of one call folded into one record.
 
 A fold is a pure function of the set of sightings. Each field comes from the best sighting that has it: by the
-source's rank for that field, then the larger token total, then the smallest id.
+source's rank for that field, then the larger token total, then the smallest id, then a cost that was given.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from otel_usage.records import UsageRecord
+from otel_usage.records import CostStatus, UsageRecord
 from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
@@ -51,8 +51,15 @@ def fold(records: Collection[UsageRecord]) -> UsageRecord:
 
 
 def _ranked(records: Iterable[UsageRecord], sources: tuple[str, ...]) -> list[UsageRecord]:
-    def rank(record: UsageRecord) -> tuple[int, int, str, bytes]:
+    def rank(record: UsageRecord) -> tuple[int, int, str, bool, bytes]:
         source = record.source if record.source in sources else "importer"
-        return sources.index(source), -record.usage.total, record.id, _encode(record, order="sorted")
+        computed = record.cost.status is not CostStatus.PROVIDED
+        return (
+            sources.index(source),
+            -record.usage.total,
+            record.id,
+            computed,
+            _encode(record, order="sorted"),
+        )
 
     return sorted(records, key=rank)

@@ -5,7 +5,6 @@ Counters come from what ingest booked and corrected and never fall; gauges come 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["budget_gauges", "counter", "counters", "gauge", "stats", "unpriced"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Accumulated:
+class _Accumulated(msgspec.Struct, frozen=True, kw_only=True):
     """A counter that ingest keeps.
 
     Attributes:

@@ -13,7 +13,7 @@ from otel_usage.budgets.check import Verdict, check, check_share, named
 from otel_usage.budgets.status import budget_status
 from otel_usage.cli.budget.answers import budget_answer, check_answer
 from otel_usage.cli.budget.texts import checked_lines, status_lines
-from otel_usage.cli.output import indented, let_go_of_output, shown
+from otel_usage.cli.output import indented, let_go_of_output, print_json, shown
 from otel_usage.cli.reading import current_ledger, opened_ledger
 from otel_usage.cli.shapes.budgets import BudgetAnswer, BudgetCheckAnswer
 from otel_usage.errors import InvalidValueError, OtelUsageError
@@ -44,11 +44,11 @@ def command(ctx: click.Context, as_json: bool) -> None:
         days, as_of = ledger.days, ledger.days.local(int(now * 1e9))
     if as_json:
         budgets = [budget_answer(status, days) for status in found]
-        click.echo(indented(BudgetAnswer(as_of=as_of.isoformat(), budgets=budgets)))
+        print_json(BudgetAnswer(as_of=as_of.isoformat(), budgets=budgets))
     else:
         # Neither a terminal nor COLUMNS: as wide as it needs.
-        width = shutil.get_terminal_size((0, 0)).columns
-        click.echo("\n".join(status_lines(found, settings.budgets, as_of, width)))
+        columns = shutil.get_terminal_size((0, 0)).columns
+        click.echo("\n".join(status_lines(found, settings.budgets, as_of, columns)))
 
 
 @command.command("check")
@@ -93,7 +93,9 @@ def _found(home: Path | None, name: str | None, fail_at: float) -> BudgetCheck:
         except InvalidValueError as error:
             raise click.UsageError(shown(str(error))) from error
         complete = ledger.ingest(wait=_WAIT).complete
-        return check(ledger, asked, time.time(), fail_at=fail_at, complete=complete)
+        return check(
+            ledger, asked, time.time(), fail_at=fail_at, complete=complete, disabled=settings.disabled
+        )
 
 
 def _told(error: Exception) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from otel_usage.cli.money import calls, usd
 from otel_usage.cli.output import shown
+from otel_usage.cli.widths import cut, padded, width
+from otel_usage.cli.wording import called, of_limit, whose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,28 +27,24 @@ _CUT: Final = "..."
 
 
 def status_lines(
-    found: Sequence[BudgetStatus], budgets: Sequence[BudgetSettings], as_of: datetime, width: int
+    found: Sequence[BudgetStatus], budgets: Sequence[BudgetSettings], as_of: datetime, columns: int
 ) -> list[str]:
     """What is spent of each budget.
 
     Args:
         found: The budgets' states.
-        budgets: The configured limits; those of which nobody has spent are told of too.
+        budgets: The configured limits; those that no call counts for are told of too.
         as_of: When the ledger was read.
-        width: Columns of the terminal; 0 for as many as it takes.
+        columns: Of the terminal; 0 for as many as it takes.
     """
     if not budgets:
         return ["No budget is configured: add 'budgets' to otel-usage.yaml in the data directory."]
     rows = [_row(status) for status in found]
     lines = _table(rows)
-    if width and max(map(len, lines), default=0) > width:
-        lines = [line for row in rows for line in _block(row, width)]
-    names = {status.name for status in found}
-    idle = [
-        f"{shown(of.name)}: no call of this {of.period} says its {of.scope.replace('_', ' ').replace(':', ' ')}"
-        for of in budgets
-        if of.name not in names
-    ]
+    if columns and max(map(width, lines), default=0) > columns:
+        lines = [line for row in rows for line in _block(row, columns)]
+    used = {status.name for status in found if status.calls}
+    idle = [_idle(of) for of in budgets if of.name not in used and of.scope != "global"]
     return [*lines, *idle, "", *_as_of(as_of)]
 
 
@@ -59,11 +57,11 @@ def _row(status: BudgetStatus) -> tuple[str, ...]:
     forecast = "-" if status.forecast_nanos is None else usd(status.forecast_nanos)
     return (
         shown(status.name),
-        _whose(status.scope, status.subject),
+        whose(status.scope, status.subject),
         status.period,
         usd(status.spent_nanos),
         usd(status.limit_nanos),
-        _share(status.spent_nanos, status.limit_nanos),
+        of_limit(status.spent_nanos, status.limit_nanos),
         forecast,
         f"{status.unpriced_calls:,}",
     )
@@ -72,47 +70,43 @@ def _row(status: BudgetStatus) -> tuple[str, ...]:
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     if not rows:
         return []
-    wide = [max(len(cell) for cell in column) for column in zip(_HEAD, *rows, strict=True)]
+    wide = [max(map(width, column)) for column in zip(_HEAD, *rows, strict=True)]
     return [
         "  ".join(
-            f"{cell:<{size}}" if place < _NAMES else f"{cell:>{size}}"
+            padded(cell, size) if place < _NAMES else f"{cell:>{size}}"
             for place, (cell, size) in enumerate(zip(row, wide, strict=True))
         )
         for row in (_HEAD, *rows)
     ]
 
 
-def _block(row: Sequence[str], width: int) -> Iterator[str]:
+def _block(row: Sequence[str], columns: int) -> Iterator[str]:
     """A budget on lines of its own: only names are cut."""
-    name, whose, period = row[:_NAMES]
-    title = f"{name} ({whose}, {period})"
-    yield title if len(title) <= width else title[: max(width - len(_CUT), 0)] + _CUT[:width]
+    name, scope, period = row[:_NAMES]
+    yield cut(f"{name} ({scope}, {period})", columns, _CUT)
     for head, cell in zip(_HEAD[_NAMES:], row[_NAMES:], strict=True):
         whole = f"  {head:<10}{cell}"
-        yield whole if len(whole) <= width else f"  {head}\n  {cell}"
+        yield whole if len(whole) <= columns else f"  {head}\n  {cell}"
 
 
 def _checked(one: BudgetVerdict) -> str:
-    name = shown(f"{one.name} ({_whose(one.scope, one.subject)})" if one.subject else one.name)
+    name = called(one.name, one.scope, one.subject)
     limit = _nanos(one.limit)
     if one.compared is None:
         amount = f"an unknown amount of {usd(limit)}"
     else:
         nanos = _nanos(one.compared)
-        amount = f"{usd(nanos)} of {usd(limit)} ({_share(nanos, limit)})"
+        amount = f"{usd(nanos)} of {usd(limit)} ({of_limit(nanos, limit)})"
     unpriced = f", {calls(one.unpriced_calls)} without a price" if one.unpriced_calls else ""
     return f"{name}: {one.verdict}, {amount} this {one.period}{unpriced}"
 
 
-def _whose(scope: str, subject: str) -> str:
-    if not subject:
-        return scope
-    return shown(f"{scope}{'=' if scope.startswith('tag:') else ':'}{subject}")
-
-
-def _share(spent: int, limit: int) -> str:
-    """A whole percentage, rounded down: 100 % is all of it."""
-    return f"{100 * spent // limit}%"
+def _idle(budget: BudgetSettings) -> str:
+    """Nobody may have spent; or a name may not be what the calls say, and nothing would ever be held against it."""
+    told = f"{shown(budget.name)}: no call of this {budget.period}"
+    if budget.subject is None:
+        return f"{told} says its {shown(budget.scope).replace('_', ' ').replace(':', ' ')}"
+    return f"{told} is of {whose(budget.scope, budget.subject)}, to the letter"
 
 
 def _nanos(amount: Decimal) -> int:

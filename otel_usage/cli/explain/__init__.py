@@ -48,7 +48,8 @@ def command(home: Path | None, call: str, as_json: bool, with_content: bool) -> 
     with current_ledger(home) as (ledger, settings):
         record = last_call(ledger) if call == "last" else find_call(ledger, stored_id(call))
         if record is None:
-            raise InvalidValueError("CALL", call, "no such call is recorded")
+            missing = "nothing is recorded yet" if call == "last" else "no such call is recorded"
+            raise InvalidValueError("CALL", call, missing)
         explained = gather(record, ledger, settings)
         why = reason(explained, settings)
         said = find_content(ledger, Home(settings.home), record) if with_content else None
@@ -94,7 +95,12 @@ def _facts(explained: Explained, days: Days) -> list[str]:
         "Tier": record.service_tier,
         "Server": record.server_address,
         "Agent": record.agent,
+        "Team": record.team,
+        "Project": record.project,
+        "Task": record.task_type,
+        "Session": record.session_id,
         "Job": record.job_id,
+        "Tags": ", ".join(f"{name}={value}" for name, value in record.tags.items()),
         "Status": record.status + (f" ({record.error_type})" if record.error_type else ""),
     }
     return [f"{name + ':':<10}{value}" for name, value in facts.items() if value]

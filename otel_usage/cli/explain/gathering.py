@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from otel_usage.cli.reading import full_book
+from otel_usage.asking import full_book
 from otel_usage.ledger.amendments import history
 from otel_usage.pricing.arithmetic import lines
 from otel_usage.pricing.cards import RateCard

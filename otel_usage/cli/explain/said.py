@@ -40,10 +40,10 @@ def as_attributes(content: Content) -> dict[str, Any]:
 
 def nothing(record: UsageRecord, settings: ContentSettings, now: int) -> str:
     """Why there is no content of a call, as far as that can be told at a time (nanoseconds since the epoch)."""
-    if record.start < now - (settings.retention_days + 1) * _DAY:
-        return f"What was said is not kept any more: content is deleted after {settings.retention_days} days."
     if settings.capture == "off" and not settings.allow:
         return "What was said is not kept: 'content.capture' in otel-usage.yaml is off."
+    if record.start < now - (settings.retention_days + 1) * _DAY:
+        return f"What was said is not kept any more: content is deleted after {settings.retention_days} days."
     return (
         "What was said is not kept: content was off when the call was made, its producer captures none, or the file"
         " was deleted."

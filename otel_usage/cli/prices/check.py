@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from otel_usage import config
+from otel_usage.asking import full_book
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.prices.findings import (
     Finding,
@@ -21,7 +22,7 @@ from otel_usage.cli.prices.findings import (
 )
 from otel_usage.cli.prices.sentences import wrapped
 from otel_usage.cli.prices.used import asked_models, flagged, unpriced, used_models
-from otel_usage.cli.reading import current_ledger, full_book
+from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.shapes import prices
 from otel_usage.errors import PriceDataError
 from otel_usage.home import Home

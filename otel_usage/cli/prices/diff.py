@@ -11,12 +11,13 @@ import click
 from msgspec import Struct
 
 from otel_usage import config
+from otel_usage.asking import full_book
 from otel_usage.cli.money import number, rate
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.prices.rates import index_in_use
 from otel_usage.cli.prices.sentences import some, wrapped
 from otel_usage.cli.prices.used import largest, used_models
-from otel_usage.cli.reading import current_ledger, full_book
+from otel_usage.cli.reading import current_ledger
 from otel_usage.cli.shapes.prices import DiffAnswer, RateDifference
 from otel_usage.pricing.litellm_map import find, read_map
 from otel_usage.pricing.second_opinion import compared, free, priced

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from otel_usage import config
+from otel_usage.asking import full_book
 from otel_usage.cli.explain.gathering import hours, source
 from otel_usage.cli.output import print_json, shown
 from otel_usage.cli.prices.rates import index_in_use, rate_json, rate_text
-from otel_usage.cli.reading import full_book
 from otel_usage.cli.shapes.prices import PriceCard, ShowAnswer
 from otel_usage.cli.times import moment
 from otel_usage.cli.wording import FLAGS

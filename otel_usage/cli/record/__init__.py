@@ -12,7 +12,8 @@ import click
 from otel_usage.cli.counts import count_options, counted
 from otel_usage.cli.money import usd
 from otel_usage.cli.output import let_go_of_output, shown, warn
-from otel_usage.errors import HomeError, InvalidValueError
+from otel_usage.cli.pairs import name_and_value
+from otel_usage.errors import HomeError
 from otel_usage.home import Home
 from otel_usage.journal.writer import Appended
 from otel_usage.opening import open_anyway
@@ -124,13 +125,7 @@ def tags_of(options: dict[str, Any]) -> dict[str, str]:
     Raises:
         InvalidValueError: One is no name and value.
     """
-    tags = {}
-    for text in filter(str.strip, options["tags"]):
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise InvalidValueError("--tag", text, "must be of the form NAME=VALUE")
-        tags[name] = value
-    return tags
+    return dict(map(name_and_value, filter(str.strip, options["tags"])))
 
 
 def _record(options: dict[str, Any], settings: Settings) -> UsageRecord:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from otel_usage.cli.reference.files import reference_files
+from otel_usage.generate.files import write_files
 
 
 def main() -> None:
     """Write each file and say so."""
-    for name, text in reference_files(Path()).items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{name}: {len(text.encode())} bytes\n")
+    write_files(reference_files(Path()))
 
 
 if __name__ == "__main__":

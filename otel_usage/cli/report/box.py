@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 
 from otel_usage.cli.report.layout import Line, needed, wrapped
-from otel_usage.cli.report.names import width
+from otel_usage.cli.widths import width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from otel_usage.cli.report.names import cut
+from otel_usage.cli.widths import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
+from otel_usage.cli.dividing import NO_NAME, WITHOUT_SHARE
 from otel_usage.cli.money import cache_effect, calls, share, usd
 from otel_usage.cli.output import shown
-from otel_usage.cli.report.names import NO_NAME, model_names
+from otel_usage.cli.report.names import model_names
 from otel_usage.cli.report.periods import ends
 from otel_usage.cli.wording import without_price
 from otel_usage.ledger.dimensions import Dimension
@@ -46,7 +47,6 @@ HOW_TO_PRICE = (
 _NOTHING = """Nothing is recorded yet. To begin:
   otel-usage record --provider openai --model gpt-4o --input 1200 --output 50
   or, in an agent:  with otel_usage.inference("openai", model="gpt-4o") as call: call.record(response)"""
-_WITHOUT_SHARE = frozenset({Dimension.JOB, Dimension.SESSION})
 Figure = tuple[str, str]
 """A label, and what there is to say."""
 
@@ -131,7 +131,7 @@ def named(facts: Facts, dimension: Dimension | Tag, most: int | None = None) -> 
     others = found[most:] if most is not None else []
     if others:
         found[most:] = [(f"and {len(others):,} more", _together([sums for _, sums in others]))]
-    shares = dimension not in _WITHOUT_SHARE
+    shares = dimension not in WITHOUT_SHARE
     return [_named(name, sums, facts.whole.nanos if shares else None) for name, sums in found]
 
 

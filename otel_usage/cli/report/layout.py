@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from otel_usage.cli.report.names import cut, padded, pieces, width
+from otel_usage.cli.widths import cut, padded, pieces, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

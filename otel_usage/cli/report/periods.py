@@ -9,6 +9,7 @@ import click
 from msgspec import Struct
 
 from otel_usage.cli.output import shown
+from otel_usage.cli.selecting import given
 from otel_usage.cli.times import before, last_days, month, period
 from otel_usage.errors import InvalidValueError
 from otel_usage.ledger.selection import Period
@@ -33,6 +34,7 @@ _WAYS = {
     "end": "--to",
 }
 """Options that say the period: parameter → how it is typed."""
+_TEXTS = ("last", "days", "month", "begin", "end")
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -80,19 +82,21 @@ def asked(options: dict[str, Any], days: Days, now: float) -> Asked:
     """The period that was asked for; today and the 29 days before it where none was.
 
     Args:
-        options: The command's, by name; an empty one counts as not given.
+        options: The command's, by name.
         days: The ledger's.
         now: Seconds since the epoch.
 
     Raises:
-        InvalidValueError: A value cannot be used, or two exclude each other.
+        InvalidValueError: A value cannot be used or is empty, or two exclude each other.
     """
-    given = [name for name in _WAYS if options[name]]
-    if len(given) > 1 and given != ["begin", "end"]:
-        one, other = given[:2]
+    for name in _TEXTS:
+        given(_WAYS[name], options[name])
+    ways = [name for name in _WAYS if options[name]]
+    if len(ways) > 1 and ways != ["begin", "end"]:
+        one, other = ways[:2]
         raise InvalidValueError(_WAYS[other], options[other], f"cannot be given together with {_WAYS[one]}")
     today = days.today(now)
-    way = given[0] if given else "last"
+    way = ways[0] if ways else "last"
     wanted, title = _wanted(way, options, days, today)
     earlier = before(wanted, days, now)
     if way == "month" and earlier is not None and wanted.first is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from otel_usage.cli.money import usd
-from otel_usage.cli.output import shown
+from otel_usage.cli.wording import called, of_limit
 
 if TYPE_CHECKING:
     from otel_usage.budgets.status import BudgetStatus
@@ -41,13 +41,11 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 def standing(budget: BudgetStatus) -> Standing:
     """Put a budget in words."""
-    joint = "=" if budget.scope.startswith("tag:") else ":"
-    whose = f" ({budget.scope}{joint}{budget.subject})" if budget.subject else ""
     return Standing(
-        name=shown(budget.name + whose),
+        name=called(budget.name, budget.scope, budget.subject),
         period=budget.period,
         spent=f"{usd(budget.spent_nanos)} of {usd(budget.limit_nanos)}",
-        share=f"{100 * budget.spent_nanos // budget.limit_nanos:,}%",
+        share=of_limit(budget.spent_nanos, budget.limit_nanos),
         left_out=f" + {budget.unpriced_calls:,} unpriced" if budget.unpriced_calls else "",
         expected="" if budget.forecast_nanos is None else usd(budget.forecast_nanos),
         reached=budget.reached,

@@ -46,7 +46,9 @@ class RecordedLines(Shape, frozen=True, kw_only=True):
     """What became of the lines of ``record --stdin``.
 
     Attributes:
-        recorded: Lines that are in the journal now; those of calls that were recorded before count once in reports.
+        recorded: Lines that were written to the journal; of those with ids of their own, calls that were recorded before
+            count once in reports.
+        repeated: Lines without such an id that were recorded before, and left as they are.
         skipped: Lines that could not be used.
         undated: Recorded lines with neither a time nor an id, booked at the present.
         unpriced: Recorded lines whose amount is not known.
@@ -55,6 +57,7 @@ class RecordedLines(Shape, frozen=True, kw_only=True):
     """
 
     recorded: int
+    repeated: int
     skipped: int
     undated: int
     unpriced: int

@@ -13,7 +13,8 @@ class PeriodAnswer(Shape, frozen=True, kw_only=True):
     """A range of time; both ends belong to it.
 
     Attributes:
-        from_: As it was given, else the first local day that has calls; null where there are none.
+        from_: As it was given (a number of days by its first), else the first local day that has calls; null where there are
+            none.
         to: As it was given, else the last local day.
     """
 

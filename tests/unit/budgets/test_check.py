@@ -150,9 +150,20 @@ def test_nothing_is_known_to_be_under_while_calls_may_be_missing(call: Call, che
     found = checked(budget(), complete=False)
     assert found.verdict is Verdict.UNKNOWN
     assert str(found.reason).startswith("the newest calls may be missing")
+    (one,) = found.budgets
+    assert (one.verdict, one.compared) == (Verdict.UNKNOWN, Decimal(0))
     call(NOW, nanos=10 * USD)
     found = checked(budget(), complete=False)
     assert (found.verdict, found.reason) == (Verdict.REACHED, None)
+
+
+def test_nothing_is_known_to_be_under_while_recording_is_switched_off(call: Call, checked: Check) -> None:
+    """Whatever is spent meanwhile comes into no ledger; what is reached stays reached."""
+    found = checked(budget(), disabled=True)
+    assert (found.verdict, found.budgets[0].verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
+    assert "OTEL_USAGE_DISABLED" in str(found.reason)
+    call(NOW, nanos=10 * USD)
+    assert checked(budget(), disabled=True).verdict is Verdict.REACHED
 
 
 def test_without_a_budget_nobody_can_tell(checked: Check) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from otel_usage.budgets.spending import Spending, today
 from otel_usage.records import Kind
 from otel_usage.settings import DEFAULT_BUDGETS, BudgetSettings
@@ -55,6 +57,8 @@ def test_the_sums_are_those_of_the_local_day(call: Call, ledger: Open) -> None:
         unpriced_calls=1,
     )
     assert list(found.by_model) == ["o3", "gpt-4o"]
+    with pytest.raises(TypeError):
+        found.by_model["o3"] = Decimal(0)  # type: ignore[index]  # what is tested
 
 
 def test_the_share_is_that_of_the_first_daily_budget_for_everybody(call: Call, ledger: Open) -> None:

@@ -152,6 +152,7 @@ def test_a_model_that_nobody_knows_is_of_the_api_that_answered(
     )
 
 
+SENT = {"promptTokenCount": 1_000}
 STREAM = b"""event: message_start
 data: {"type":"message_start","message":{"id":"msg_1","type":"message","model":"claude-sonnet-4-5-20250929",\
 "usage":{"input_tokens":1000,"output_tokens":1}}}
@@ -172,18 +173,28 @@ CHUNKS = (
 )
 
 
+PARTS = json.dumps(
+    [
+        {"candidates": [], "modelVersion": "gemini-2.5-pro", "usageMetadata": {**SENT, **made}}
+        for made in ({}, {"candidatesTokenCount": 60}, {"candidatesTokenCount": 60, "thoughtsTokenCount": 40})
+    ]
+).encode()
+
+
 @pytest.mark.parametrize(
     ("stream", "provider", "cost"),
     [
         (STREAM, "anthropic", Decimal(1_000 * 3 + 100 * 15) / 10**6),
         (CHUNKS, "openai", (1_000 * Decimal("2.5") + 100 * 10) / 10**6),
+        (b"id: 1\nretry: 500\n" + STREAM, "anthropic", Decimal(1_000 * 3 + 100 * 15) / 10**6),
+        (PARTS, "google", (1_000 * Decimal("1.25") + 100 * 10) / 10**6),
     ],
-    ids=["anthropic", "openai"],
+    ids=["anthropic", "openai", "numbered", "google"],
 )
 def test_the_events_of_a_stream_are_a_response(
     ask: Ask, saved: Callable[[object], str], stream: bytes, provider: str, cost: Decimal
 ) -> None:
-    """As ``curl`` saves them."""
+    """As ``curl`` saves them; Google sends a list unless it is asked for events."""
     found = ask("calculate", "--response", saved(stream), "--json")
     assert (found["provider"], Decimal(found["cost"])) == (provider, cost)
 

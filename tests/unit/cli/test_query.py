@@ -160,7 +160,6 @@ def test_an_unknown_job_is_zero_calls(run: Run, ask: Ask) -> None:
         ("9999-12-31T23:59:59Z", None, 0),
         (None, "0001-01-01", 0),
         ("99999999999", None, 0),
-        ("", "", 4),
     ],
 )
 def test_a_date_is_its_whole_day_and_a_time_is_a_moment(

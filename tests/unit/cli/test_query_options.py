@@ -7,10 +7,13 @@ import io
 import json
 import stat
 import threading
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 
+from otel_usage.cli.writing import replacing
 from otel_usage.home import Home
 from otel_usage.journal.lines import Call, encode
 from otel_usage.journal.writer import JournalWriter
@@ -18,7 +21,7 @@ from otel_usage.records import Cost, CostStatus, Kind, Status, UsageRecord
 from otel_usage.token_usage import TokenUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     Run = Callable[..., Any]
@@ -154,7 +157,10 @@ def test_text_names_the_costliest_jobs_and_counts_the_others(write: Write, tell:
 
 @pytest.mark.parametrize(
     "option",
-    ["--agent", "--team", "--project", "--model", "--provider", "--task-type", "--source", "--session"],
+    [
+        *("--agent", "--team", "--project", "--model", "--provider", "--task-type", "--source", "--session"),
+        *("--from", "--to"),
+    ],
 )
 def test_an_empty_choice_is_refused(run: Run, option: str) -> None:
     """An unset shell variable must not become the cost of everything."""
@@ -167,6 +173,24 @@ def test_a_tag_is_a_name_and_a_value(run: Run, tag: str) -> None:
     """Exit 2."""
     done = run("query", "--tag", tag)
     assert (done.code, done.sentence) == (2, "otel-usage: --tag: must be of the form NAME=VALUE")
+
+
+@pytest.mark.parametrize("command", ["query", "report"])
+def test_a_date_without_hyphens_is_its_whole_day(write: Write, ask: Ask, command: str) -> None:
+    """``20260301`` is the day, like ``2026-03-01``, and not its first moment."""
+    write(*CALLS)
+    found = ask(command, "--from", "20260301", "--to", "20260301", "--format", "json")
+    assert found["totalCost"] == 1 + 2 + 4 + 8
+
+
+@pytest.mark.parametrize("week", ["2026-W09", "2026-W09-7", "2026W097"])
+def test_a_week_is_no_date(run: Run, week: str) -> None:
+    """It would be taken for the first moment of a day of it."""
+    done = run("query", "--to", week)
+    assert (done.code, done.sentence) == (
+        2,
+        "otel-usage: --to: give a date such as 2026-11-21 instead of a week",
+    )
 
 
 def test_csv_has_a_line_for_each_value(write: Write, tell: Tell) -> None:
@@ -228,6 +252,52 @@ def test_a_summary_that_cannot_be_written_is_a_warning(write: Write, run: Run, h
     assert "Total Cost: $31.00" in done.out
     assert done.sentence.startswith("otel-usage: warning: summary.json could not be written")
     assert [path.name for path in home.glob("summary.json*")] == ["summary.json"]
+
+
+def test_an_older_summary_of_a_slower_reader_is_not_taken_for_the_newest(
+    write: Write, tell: Tell, record: Tell, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is put in the place of the newer one before that is noted; the next answer is right all the same."""
+    write(*CALLS)
+    tell("query")
+    older = (home / "summary.json").read_bytes()
+    record(cost="64")
+
+    @contextmanager
+    def overtaken(path: Path) -> Iterator[BinaryIO]:
+        with replacing(path) as file:
+            yield file
+        with replacing(path) as file:
+            file.write(older)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("otel_usage.cli.summary.replacing", overtaken)
+        tell("query")
+    assert (home / "summary.json").read_bytes() == older
+    assert json.loads(tell("query", "--format", "json"))["totalCost"] == 31 + 64
+    assert json.loads((home / "summary.json").read_bytes())["totalCost"] == 31 + 64
+
+
+def test_the_days_of_last_are_the_period(write: Write, ask: Ask) -> None:
+    """Also where no call lies in them."""
+    write(*CALLS)
+    before = datetime.now(UTC).date()
+    found = ask("query", "--last", "2d", "--agent", "nobody", "--format", "json")
+    # The day may have ended meanwhile.
+    days = {before, datetime.now(UTC).date()}
+    assert date.fromisoformat(found["period"]["to"]) in days
+    assert date.fromisoformat(found["period"]["from"]) + timedelta(days=1) in days
+
+
+@pytest.mark.parametrize(
+    ("option", "line"), [("--from", "Period: from 2100-01-01\n"), ("--to", "Period: to 2020-01-01\n")]
+)
+def test_a_period_without_calls_is_told_as_it_was_given(
+    write: Write, tell: Tell, option: str, line: str
+) -> None:
+    """An end that was not given is not told."""
+    write(*CALLS)
+    assert line in tell("query", option, line[-11:-1])
 
 
 def test_a_reader_of_the_summary_never_sees_half_of_it(

@@ -99,11 +99,6 @@ def test_the_box_is_the_quoted_one_to_the_letter(record: Tell, tell: Tell) -> No
         (("--from", day(6), "--to", day(6)), day(6), 4),
         (("--from", ago(1)), f"From {ago(1)}", 1 + 2),
         (("--to", day(29)), f"Until {day(29)}", 8 + 16),
-        (
-            ("--last", "", "--period", "", "--month", "", "--from", "", "--to", ""),
-            "Last 30 Days",
-            1 + 2 + 4 + 8,
-        ),
     ],
 )
 def test_a_period_holds_its_days_and_no_other(
@@ -419,6 +414,10 @@ def test_a_month_that_is_none_is_one_sentence(run: Run, month: str) -> None:
         (("--from", "2026-01-02", "--to", "2026-01-01"), "--from: must be before --to"),
         (("--from", "2026-02-30"), "--from: there is no such day"),
         (("--agent", ""), "--agent: is empty"),
+        (("--last", ""), "--last: is empty"),
+        (("--period", " "), "--period: is empty"),
+        (("--month=",), "--month: is empty"),
+        (("--from", "2026-01-01", "--to", ""), "--to: is empty"),
         (("--tag", "env"), "--tag: must be of the form NAME=VALUE"),
     ],
 )

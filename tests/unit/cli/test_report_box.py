@@ -24,10 +24,11 @@ from otel_usage import config
 from otel_usage.cli.report.box import Pen, drawn
 from otel_usage.cli.report.gathering import gather
 from otel_usage.cli.report.layout import Note, Pair, Row, Rows, wrapped
-from otel_usage.cli.report.names import cut, model_names, width
+from otel_usage.cli.report.names import model_names
 from otel_usage.cli.report.periods import Asked
 from otel_usage.cli.report.text import text
 from otel_usage.cli.report.view import View
+from otel_usage.cli.widths import cut, width
 from otel_usage.config import colour_wanted
 from otel_usage.home import Home
 from otel_usage.ledger.dimensions import Dimension
@@ -180,6 +181,14 @@ def test_wrapping_loses_no_letter(words: str, room: int) -> None:
 def test_no_two_models_get_one_name(models: list[str]) -> None:
     """Whatever dates they end with."""
     assert len(set(model_names(models).values())) == len(models)
+
+
+def test_a_model_that_is_called_by_a_date_keeps_it() -> None:
+    """There would be nothing left."""
+    assert model_names(["-20241022", "@2024-10-22"]) == {
+        "-20241022": "-20241022",
+        "@2024-10-22": "@2024-10-22",
+    }
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ OURS = [
     "otel_usage.cli.counts",
     "otel_usage.cli.money",
     "otel_usage.cli.output",
+    "otel_usage.cli.pairs",
     "otel_usage.cli.record",
     "otel_usage.config",
     "otel_usage.config_files",

@@ -72,3 +72,12 @@ def test_an_amount_is_taken_from_another_sighting_only_where_there_is_none(
     unpriced, told = record("a", nanos=None), record("a", source="otlp", nanos=5)
     assert fold([unpriced, told]).cost.nanos == 5
     assert fold([record("a", nanos=4), told]).cost.nanos == 4
+
+
+def test_of_one_call_recorded_twice_the_cost_that_was_given_holds(record: Callable[..., UsageRecord]) -> None:
+    """Whichever came first; which words come first in JSON has no say."""
+    given = record("a", source="cli", cost=Cost(status=CostStatus.PROVIDED, nanos=7, price_source="caller"))
+    computed = record(
+        "a", source="cli", cost=Cost(status=CostStatus.PRICED, nanos=5, components={"output": 5})
+    )
+    assert fold([given, computed]).cost == fold([computed, given]).cost == given.cost

@@ -8,7 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-__all__ = ["Identities"]
+__all__ = ["PREFIX", "Identities"]
+
+PREFIX: Final = "line:"
+"""How such an id begins."""
 
 _WIDTH: Final = 8
 
@@ -29,7 +32,7 @@ class Identities:
         """The id of a line; the order of its keys, and how they are written, do not matter."""
         digest = blake2b(_canonical(line), digest_size=16).digest()
         before = self._before(digest)
-        return f"line:{digest.hex()}:{before + 1}" if before else f"line:{digest.hex()}"
+        return f"{PREFIX}{digest.hex()}:{before + 1}" if before else f"{PREFIX}{digest.hex()}"
 
     def _before(self, digest: bytes) -> int:
         """How many equal lines came before."""

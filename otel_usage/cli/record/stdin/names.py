@@ -28,7 +28,7 @@ TEXTS: Final = (
 """Fields of a record that are texts."""
 _OTHERS: Final = (
     *("id", "kind", "model", "timestamp", "status", "status_code", "cost", "cost_status", "duration_ms"),
-    *("time_to_first_chunk_ms", "input_includes_cache", "tags"),
+    *("time_to_first_chunk_ms", "input_includes_cache", "tags", "cache_savings", "cache_write_extra"),
 )
 _FIVE_MINUTES: Final = "cache_write_5m"
 COUNTS: Final = {
@@ -47,7 +47,7 @@ _ALIASES: Final = {
 }
 KNOWN_TO_EXPORT: Final = (
     *("source", "attempt", "sampled", "trace_id", "span_id", "flags", "total_tokens"),
-    *("cost_nanos", "price_source", "rate_card", "list_price", "cache_savings", "cache_write_extra"),
+    *("cost_nanos", "price_source", "rate_card", "list_price"),
 )
 """Keys that say nothing to a record of another source, or what follows from the others."""
 CONTENT: Final = "content"
@@ -96,9 +96,8 @@ def meaning(key: str, *, is_text: bool) -> str | None:
 
     Args:
         key: As it is written.
-        is_text: Whether it holds anything else than a number.
+        is_text: Whether it holds anything else than a number, or the digits of one.
     """
     squeezed = _squeezed(key)
-    if is_text and squeezed in _CONTENT_KEYS:
-        return CONTENT
-    return _MEANINGS.get(squeezed)
+    name = _MEANINGS.get(squeezed)
+    return CONTENT if squeezed in _CONTENT_KEYS and (is_text or name is None) else name

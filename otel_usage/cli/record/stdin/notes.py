@@ -70,6 +70,9 @@ class Notes:
                 " computed"
             )
         if self.statuses:
-            yield f"{lines(self.statuses)} had a status that is neither ok (or success) nor error nor partial"
+            yield (
+                f"{lines(self.statuses)} had a status that is neither ok (or success) nor error nor partial: taken as ok"
+                " where there is neither an error message nor an HTTP status of one"
+            )
         for flag, count in sorted(self.flags.items()):
             yield f"{lines(count)}: {FLAGS[flag]}"

@@ -12,6 +12,7 @@ import click
 from otel_usage.cli.money import calls, number, usd
 from otel_usage.cli.output import indented, warn
 from otel_usage.cli.record import say, tick
+from otel_usage.cli.record.stdin.known import RecordedBefore
 from otel_usage.cli.record.stdin.lines import MAX_LINE, json_object, numbered
 from otel_usage.cli.record.stdin.notes import Notes, lines
 from otel_usage.cli.record.stdin.rows import Rows
@@ -30,6 +31,7 @@ __all__ = ["record_lines"]
 
 _SHOWN: Final = 20
 _NOTHING, _PARTLY = 1, 4
+_ONCE: Final = "\nCalls that were recorded before count once."
 
 
 @dataclass(slots=True)
@@ -38,12 +40,14 @@ class _Sums:
 
     Attributes:
         recorded: Lines that were appended.
+        repeated: Lines that were recorded before, and left as they are.
         skipped: Lines that could not be used.
         nanos: Nano-dollars of those with an amount.
         without: Status of a cost without an amount → lines.
     """
 
     recorded: int = 0
+    repeated: int = 0
     skipped: int = 0
     nanos: int = 0
     without: Counter[CostStatus] = field(default_factory=Counter)
@@ -83,13 +87,15 @@ def record_lines(options: dict[str, Any], settings: Settings, recorder: Recorder
         return
     home = Home(settings.home)
     home.prepare()
-    sums = _record(stream, rows, recorder, home)
+    with RecordedBefore(home, zone=settings.zone) as before:
+        sums = _record(stream, rows, recorder, home, before)
     recorder.close(timeout=1.0)
     for sentence in rows.notes.sentences():
         warn(sentence)
-    say(_json(sums, rows.notes) if as_json else _answer(sums), booked=f"{calls(sums.recorded)} are")
+    booked = f"{calls(sums.recorded)} {'is' if sums.recorded == 1 else 'are'}"
+    say(_json(sums, rows.notes) if as_json else _answer(sums), booked=booked)
     if sums.skipped:
-        sys.exit(_PARTLY if sums.recorded else _NOTHING)
+        sys.exit(_PARTLY if sums.recorded or sums.repeated else _NOTHING)
 
 
 def _standard_input() -> BinaryIO:
@@ -100,18 +106,22 @@ def _standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _record(stream: BinaryIO, rows: Rows, recorder: Recorder, home: Home) -> _Sums:
+def _record(stream: BinaryIO, rows: Rows, recorder: Recorder, home: Home, before: RecordedBefore) -> _Sums:
     sums = _Sums()
     for place, content in numbered(stream):
         try:
             if content is None:
                 raise InvalidValueError("line", None, f"has more than {MAX_LINE // 2**20} MB")  # noqa: TRY301  # said as the others are
-            record = recorder.prepare(rows.record(json_object(content)))
+            found = rows.record(json_object(content))
         except InvalidValueError as error:
             sums.skipped += 1
             if sums.skipped <= _SHOWN:
                 warn(f"line {place:,}: {str(error).removeprefix('line: ')}; it is left out")
             continue
+        if found.id in before:
+            sums.repeated += 1
+            continue
+        record = recorder.prepare(found)
         if recorder.append(record) is not Appended.WRITTEN and not recorder.flush(timeout=1.0):
             raise HomeError(
                 home.root,
@@ -128,20 +138,22 @@ def _record(stream: BinaryIO, rows: Rows, recorder: Recorder, home: Home) -> _Su
 
 def _answer(sums: _Sums) -> str:
     told = f"{tick()} Recorded: {calls(sums.recorded)}"
+    again = f"\nRecorded before, and left as they are: {lines(sums.repeated)}." if sums.repeated else ""
     if not sums.recorded:
-        return told
+        return told + again
     pending = sums.without[CostStatus.PENDING]
     amount = "unpriced" if sums.cost is None else usd(sums.cost)
     if sums.cost is not None and sums.unpriced:
         amount += f" + {sums.unpriced:,} unpriced"
     later = f", {pending:,} of them looked up at the next report" if pending else ""
-    return f"{told} - {amount}{later}\nCalls that were recorded before count once."
+    return f"{told} - {amount}{later}{again or _ONCE}"
 
 
 def _json(sums: _Sums, notes: Notes) -> str:
     return indented(
         RecordedLines(
             recorded=sums.recorded,
+            repeated=sums.repeated,
             skipped=sums.skipped,
             undated=notes.undated,
             unpriced=sums.unpriced,

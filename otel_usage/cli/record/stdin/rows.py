@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from otel_usage.amounts import UNKNOWN, given_cost
+from otel_usage.amounts import UNKNOWN
 from otel_usage.cli.record import tags_of
 from otel_usage.cli.record.outcome import STATUSES, status_without_word
 from otel_usage.cli.record.stdin.identity import Identities
 from otel_usage.cli.record.stdin.names import CONTENT, COUNTS, TEXTS, meaning
 from otel_usage.cli.record.stdin.notes import Notes
 from otel_usage.cli.record.stdin.values import (
+    cost_of,
+    digits_in,
     duration_of,
     moment_of,
     status_code_of,
     tags_from,
     text_of,
     token_count,
+    truth_of,
 )
 from otel_usage.counts import canonical_usage
 from otel_usage.errors import InvalidValueError
@@ -25,7 +28,8 @@ from otel_usage.records import Kind, UsageRecord, flag_missing_usage
 from otel_usage.usages.servers import host_of
 
 if TYPE_CHECKING:
-    from otel_usage.records import Cost, Flag
+    from collections.abc import Callable
+
     from otel_usage.settings import Settings
 
 __all__ = ["Rows"]
@@ -34,11 +38,15 @@ _TEXTS: Final = frozenset(TEXTS)
 _MODELS: Final = ("model", "request_model", "response_model")
 _OF_A_CALL: Final = frozenset((*_MODELS, "service", "cost", *COUNTS))
 """Names of which a line has at least one; without any it tells of something else."""
+_TOKENS: Final = "_tokens"
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _OF_A_MODEL: Final = ("provider", "request_model", "response_model", "operation", "service_tier")
 _OF_A_SERVICE: Final = ("service", "endpoint")
 _AS_OPTIONS: Final = {"request_model": "model", "session_id": "session", "server_address": "server"}
 """Field of a record → the option that says it, where that has another name."""
+
+
+_Read = TypeVar("_Read")
 
 
 class Rows:
@@ -83,12 +91,14 @@ class Rows:
         api = self._is_api(said, texts)
         for name in _OF_A_MODEL if api else _OF_A_SERVICE:
             texts.pop(name, None)
+        convention = self._used(said, "input_includes_cache", truth_of)
         usage, flags = canonical_usage(
-            {COUNTS[name]: token_count(name, value) for name, value in said.items() if name in COUNTS},
-            input_includes_cache=self._convention(said),
+            _counts(said), input_includes_cache=self._includes_cache if convention is None else convention
         )
-        cost, unusable = self._cost(said, api=api)
-        own, duration = text_of(said.get("id")), duration_of(said.get("duration_ms"))
+        # Nothing but the line knows what a service costs.
+        cost, unusable = cost_of(said) if self._costs or api else (UNKNOWN, ())
+        own = self._used(said, "id", text_of)
+        duration = self._used(said, "duration_ms", duration_of)
         dated = "timestamp" in said
         record = UsageRecord(
             id=own or self._identities.of(line),
@@ -102,7 +112,7 @@ class Rows:
             cost=cost,
             tags=self._tagged(said),
             duration=duration,
-            time_to_first_chunk=duration_of(said.get("time_to_first_chunk_ms")),
+            time_to_first_chunk=self._used(said, "time_to_first_chunk_ms", duration_of),
             **self._ended(said, texts.get("error_message")),
             **texts,
         )
@@ -111,7 +121,7 @@ class Rows:
         return flag_missing_usage(record)
 
     def _said(self, line: dict[str, Any]) -> dict[str, Any]:
-        """The values of a line by the names of the table; an empty one is none, of two the first holds.
+        """The values of a line by the names of the table; an empty one is none, of two of one name the first holds.
 
         Raises:
             InvalidValueError: The line tells of no call.
@@ -120,9 +130,9 @@ class Rows:
         unknown: list[str] = []
         content = False
         for key, value in line.items():
-            if value is None or value == "":
+            if value is None or (isinstance(value, str) and not value.strip()):
                 continue
-            name = meaning(key, is_text=not isinstance(value, int | float))
+            name = meaning(key, is_text=not (isinstance(value, int | float) or digits_in(value)))
             if name is None:
                 unknown.append(key)
             elif name is CONTENT:
@@ -159,26 +169,27 @@ class Rows:
 
     def _is_api(self, said: dict[str, Any], texts: dict[str, Any]) -> bool:
         """Whether a service was called; where the line does not say it, one that names a service and no model."""
-        kind = said.get("kind")
-        if isinstance(kind, str) and kind in _KINDS:
-            return _KINDS[kind] is Kind.API
+        kind = self._used(said, "kind", _kind)
+        if kind is not None:
+            return kind is Kind.API
         return self._api or ("service" in texts and texts.keys().isdisjoint(_MODELS))
 
-    def _convention(self, said: dict[str, Any]) -> bool | None:
-        given = said.get("input_includes_cache")
-        return given if isinstance(given, bool) else self._includes_cache
-
-    def _cost(self, said: dict[str, Any], *, api: bool) -> tuple[Cost, tuple[Flag, ...]]:
-        """The cost that a line gives; nothing but the line knows what a service costs."""
-        return given_cost(said.get("cost")) if self._costs or api else (UNKNOWN, ())
+    def _used(self, said: dict[str, Any], name: str, read: Callable[[object], _Read | None]) -> _Read | None:
+        """What is read out of a value; one that cannot be used is noted."""
+        if name not in said:
+            return None
+        found = read(said[name])
+        if found is None:
+            self.notes.ignore(name)
+        return found
 
     def _ended(self, said: dict[str, Any], error_message: str | None) -> dict[str, Any]:
         """How the call ended."""
-        word, code = said.get("status"), status_code_of(said.get("status_code"))
-        if code is None and not isinstance(word, str):
+        word, code = said.get("status"), self._used(said, "status_code", status_code_of)
+        if code is None:
             code = status_code_of(word)
         status = status_without_word(code, error_message)
-        if isinstance(word, str):
+        if isinstance(word, str) and not digits_in(word):
             found = STATUSES.get(word.strip().lower())
             self.notes.statuses += found is None
             status = found or status
@@ -191,3 +202,14 @@ class Rows:
         if not whole:
             self.notes.ignore("tags")
         return {**self._tags, **tags}
+
+
+def _counts(said: dict[str, Any]) -> dict[str, object]:
+    """The token counts of a line; what is called tokens goes before what may be a prompt of digits only."""
+    found = {COUNTS[name]: name for name in said if name in COUNTS and not name.endswith(_TOKENS)}
+    found |= {COUNTS[name]: name for name in said if name in COUNTS and name.endswith(_TOKENS)}
+    return {count: token_count(name, said[name]) for count, name in found.items()}
+
+
+def _kind(value: object) -> Kind | None:
+    return _KINDS.get(value.strip().lower()) if isinstance(value, str) else None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
+from otel_usage.amounts import given_cost, nanos
 from otel_usage.cli.counts import count
 from otel_usage.cli.record.outcome import milliseconds
 from otel_usage.cli.times import moment
@@ -12,12 +15,28 @@ from otel_usage.counts import whole
 from otel_usage.errors import InvalidValueError
 from otel_usage.token_usage import MAX_TOKENS
 
-__all__ = ["duration_of", "moment_of", "status_code_of", "tags_from", "text_of", "token_count"]
+if TYPE_CHECKING:
+    from otel_usage.records import Cost, Flag
+
+__all__ = [
+    "cost_of",
+    "digits_in",
+    "duration_of",
+    "moment_of",
+    "status_code_of",
+    "tags_from",
+    "text_of",
+    "token_count",
+    "truth_of",
+]
 
 _UNITS: Final = ((10**11, 10**9), (10**14, 10**6), (10**17, 10**3), (10**20, 1))
 """A moment below → nanoseconds of its unit: seconds reach these numbers in 3,000 years, milliseconds had them in 1973."""
 _DIGITS: Final = 3
 """Of an HTTP status."""
+_TRUTHS: Final = {"true": True, "false": False}
+_DATE: Final = 8
+"""Digits of a day of ISO 8601 without hyphens; as seconds they are a day of 1970."""
 
 
 def text_of(value: object) -> str | None:
@@ -25,6 +44,14 @@ def text_of(value: object) -> str | None:
     if isinstance(value, str):
         return value.strip() or None
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def digits_in(value: object) -> bool:
+    """Whether a value is a text of digits only, as ``jq --arg`` makes of a number."""
+    if not isinstance(value, str):
+        return False
+    text = value.strip()
+    return text.isascii() and text.isdecimal()
 
 
 def token_count(name: str, value: object) -> int | None:
@@ -49,7 +76,7 @@ def moment_of(value: object, *, zone: str | None) -> int:
     """
     if isinstance(value, str):
         text = value.strip()
-        if not (text.isascii() and text.isdecimal()):
+        if len(text) <= _DATE or not digits_in(text):
             return moment(text, zone=zone, field="timestamp")
         value = int(text[:32])
     if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
@@ -70,9 +97,23 @@ def duration_of(value: object) -> int | None:
 def status_code_of(value: object) -> int | None:
     """An HTTP status, 0 where no answer came; None for what is none."""
     text = text_of(value)
-    if text is None or not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
-        return None
-    return int(text)
+    return int(text) if text is not None and len(text) <= _DIGITS and digits_in(text) else None
+
+
+def truth_of(value: object) -> bool | None:
+    """True or false, also as a word; None for anything else."""
+    if isinstance(value, str):
+        return _TRUTHS.get(value.strip().lower())
+    return value if isinstance(value, bool) else None
+
+
+def cost_of(said: dict[str, Any]) -> tuple[Cost, tuple[Flag, ...]]:
+    """The cost that a line gives, what a cache did to it included; without one the wish to have it computed."""
+    cost, flags = given_cost(said.get("cost"))
+    if cost.nanos is None:
+        return cost, flags
+    saved, extra = (_difference(said.get(name)) for name in ("cache_savings", "cache_write_extra"))
+    return replace(cost, cache_saved=saved, cache_extra=extra), flags
 
 
 def tags_from(value: object) -> tuple[dict[str, str], bool]:
@@ -89,6 +130,14 @@ def tags_from(value: object) -> tuple[dict[str, str], bool]:
     tags = {name: _word(tag) for name, tag in pairs if name and tag is not None}
     found = {name: tag for name, tag in tags.items() if tag is not None}
     return found, whole_list and len(found) == len(tags)
+
+
+def _difference(value: object) -> int | None:
+    """Nano-dollars of an amount that may be below zero; None for what is none."""
+    if isinstance(value, int | float) and value < 0:
+        found = nanos(-value)
+        return None if found is None else -found
+    return nanos(value)
 
 
 def _word(value: object) -> str | None:
