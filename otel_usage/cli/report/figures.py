@@ -159,10 +159,18 @@ def nothing(facts: Facts, ledger: Ledger) -> str | None:
     if found is not None:
         again = _typed("report", [("from", found[1]), ("to", found[1]), *wanted])
         return f"There are no calls: {title}. The last day that has some is {found[1]}:\n  {again}"
-    listed = [("by", name) for name, _ in wanted if name in set(Dimension)]
+    listed = [("by", dimension) for name, value in wanted if (dimension := _divided_by(name, value))]
     return (
         f"There are no calls: {title}; nor in any other period. What there is:\n  {_typed('query', listed)}"
     )
+
+
+def _divided_by(option: str, value: str) -> str | None:
+    """The dimension whose values an option chooses from; None where there is none."""
+    if option == "tag":
+        return f"tag:{value.partition('=')[0]}"
+    name = option.removesuffix("-id")
+    return name if name in set(Dimension) else None
 
 
 def _named(name: str, sums: Totals, whole: int | None) -> Named:

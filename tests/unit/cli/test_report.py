@@ -195,8 +195,9 @@ def test_a_period_without_calls_says_when_the_last_ones_were(record: Tell, tell:
     )
     assert tell("report", "--agent", "nobody", "--tag", "a=b") == (
         "There are no calls: Last 30 Days, agent nobody, tag a=b; nor in any other period. What there is:\n"
-        "  otel-usage query --by agent\n"
+        "  otel-usage query --by agent --by tag:a\n"
     )
+    assert "otel-usage query --by job\n" in tell("report", "--job-id", "nobody's")
 
 
 def test_a_selection_stands_under_the_title(record: Tell, tell: Tell) -> None:
