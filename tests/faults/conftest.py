@@ -175,7 +175,8 @@ def sums(records: list[UsageRecord], days: Days) -> dict[str, Sums]:
             "cache_extra": cost.cache_extra or 0,
         }
         who = (record.kind.value, *names(record))
-        group = (*who, record.agent or "", record.task_type or "", record.source)
+        owner = (record.team or "", record.project or "")
+        group = (*who, record.agent or "", record.task_type or "", record.source, *owner)
         day = days.of(record.start).isoformat()
         places: list[tuple[str, tuple[object, ...]]] = [
             ("usage_quarter", (quarter_of(record.start), *group)),
