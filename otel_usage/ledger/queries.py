@@ -43,8 +43,8 @@ class Totals(Struct, frozen=True, gc=False):
 
     @property
     def cost(self) -> int | None:
-        """Nano-dollars; None when money is missing for calls and not one has an amount."""
-        return None if self.unpriced and not self.priced else self.nanos
+        """Nano-dollars; None when not one call has an amount, unless all failed without using anything."""
+        return None if not self.priced and (self.unpriced or self.calls > self.errors) else self.nanos
 
 
 class Largest(NamedTuple):

@@ -34,7 +34,7 @@ class Sums(Shape, frozen=True):
         cache_read_tokens: The part of the input that was read from a cache.
         cache_write_tokens: The part of the input that was written to one.
         reasoning_tokens: The part of the output that was reasoning.
-        cost: USD; null when there are unpriced calls and none with an amount.
+        cost: USD; null when no call has an amount, unless all failed.
         cache_savings: USD by which reading from caches was cheaper than the same tokens as uncached input.
         cache_write_extra: USD by which writing to them was dearer.
     """
@@ -69,7 +69,7 @@ class QueryAnswer(Shape, frozen=True, kw_only=True):
     """Sums of the selected calls.
 
     Attributes:
-        total_cost: USD; null when there are unpriced calls and none with an amount.
+        total_cost: USD; null when no call has an amount, unless all failed.
         total_cost_nanos: The same in nano-dollars.
         by_model: USD by model, the costliest first, and so on for the others; parts of the calendar in their order.
         by_provider: USD by provider.

@@ -178,3 +178,13 @@ def test_where_a_check_mark_cannot_be_shown_the_answer_says_ok(start: Run) -> No
     """A question mark would ask whether it was recorded."""
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     assert start(*SEARCH, "--cost=0.01", env=env).out == "OK Recorded: /search (serpapi) - $0.01\n"
+
+
+def test_a_service_of_which_no_cost_is_known_cost_no_zero(tell: Tell, ask: Ask) -> None:
+    """Unknown is unknown, in its line as in the total."""
+    tell("record", "--api", "--service", "serpapi", "--endpoint", "/search")
+    found = ask("query", "--format", "json")
+    assert (found["totalCost"], found["byService"]) == (None, {"serpapi": None})
+    assert "  serpapi: unpriced\n" in tell("query")
+    tell("record", "--api", "--service", "serpapi", "--cost", "0.25")
+    assert ask("query", "--format", "json")["byService"] == {"serpapi": "0.25"}

@@ -78,6 +78,9 @@ def test_a_cost_is_unknown_when_no_call_has_one() -> None:
     assert Totals(calls=2, unpriced=1, priced=1, nanos=5).cost == 5
     assert Totals(calls=2, errors=1, unpriced=1).cost is None
     assert Totals().cost == 0
+    # A call of a service whose cost nobody gave, and one that failed.
+    assert Totals(calls=2, errors=1).cost is None
+    assert Totals(calls=2, errors=2).cost == 0
 
 
 def test_sums_have_the_fields_that_the_tables_have() -> None:
