@@ -37,6 +37,9 @@ bench: .make/dev $(PEERS)/done  ## the figures beside their goals and other libr
 	$(BIN)/python -m compileall -q otel_usage
 	$(BIN)/python -m tests.benchmarks --json docs/runs/benchmarks.json
 	@cat docs/runs/benchmarks.json
+bench-commands: .make/dev  ## only whole commands over a million calls, in some minutes, kept as JSON in docs/runs
+	$(BIN)/python -m compileall -q otel_usage
+	$(BIN)/python -m tests.benchmarks --only record --only ingest --only report --json docs/runs/commands.json
 bench-quick: .make/dev  ## the same in seconds, without installing the other libraries
 	$(BIN)/python -m tests.benchmarks --quick --json -
 fuzz: .make/dev  ## ten minutes of fuzzing redaction, kept as JSON in docs/runs; inputs that break it are in .make/fuzz
@@ -76,4 +79,4 @@ $(PEERS)/done: requirements/peers.txt
 	env -u PIP_FIND_LINKS $(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: run setup check fix servers test test-servers test-faults bench bench-quick fuzz fuzz-quick lock index generate clean help
+.PHONY: run setup check fix servers test test-servers test-faults bench bench-commands bench-quick fuzz fuzz-quick lock index generate clean help
