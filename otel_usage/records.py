@@ -16,6 +16,7 @@ from otel_usage.token_usage import NO_USAGE, TokenUsage
 __all__ = [
     "MAX_NANOS",
     "MAX_NANOSECONDS",
+    "STATUS_WORDS",
     "Cost",
     "CostStatus",
     "Flag",
@@ -50,6 +51,10 @@ class Status(StrEnum):
     ERROR = "error"
     PARTIAL = "partial"
     """A stream that broke: what was used up to then may be incomplete."""
+
+
+STATUS_WORDS = {"success": Status.OK, **{status.value: status for status in Status}}
+"""How a call ended as it is written by people and tools, in lower case."""
 
 
 class CostStatus(StrEnum):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from otel_usage.records import Flag
     from otel_usage.token_usage import TokenUsage
 
-__all__ = ["count", "count_options", "counted"]
+__all__ = ["COUNTS", "count", "count_options", "counted"]
 
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any]")
 _OPTIONS = {
@@ -34,6 +34,8 @@ _OPTIONS = {
     "web_searches": "searches of the web that the provider ran",
 }
 """Each is an option, and a count of ``TokenUsage`` by that name but one."""
+COUNTS = tuple(_OPTIONS)
+"""The options by their names."""
 _COUNTS = {"cache_write": "cache_write_5m"}
 _WHOLE = r"[0-9][0-9_]*|[0-9]{1,3}(?:,[0-9]{3})+"
 """Commas part thousands; elsewhere ("1,5") they are another language's decimal point."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from otel_usage.ledger.days import Days
     from otel_usage.ledger.selection import Period
+    from otel_usage.redaction import Redactor
     from otel_usage.settings import Settings
 
 __all__ = ["given", "selection", "selection_options"]
@@ -105,14 +106,19 @@ def selection(
     Raises:
         InvalidValueError: A value cannot be used; an empty one is refused.
     """
-    fields: dict[str, Any] = {name: _wanted(name, options[name], settings) for name in _NAMES}
-    fields["session_id"] = fields.pop("session")
+    fields: dict[str, Any] = {name: given(_option(name), options[name]) for name in _NAMES}
     tags = [name_and_value(tag) for tag in options["tags"]]
+    texts = [name for name, value in fields.items() if value is not None and name not in _AS_GIVEN]
+    if texts or tags:
+        redactor = _redactor(settings)
+        fields |= {name: redactor.text(fields[name]) for name in texts}
+        tags = [_stored_tag(redactor, name, value) for name, value in tags]
+    fields["session_id"] = fields.pop("session")
     kind = options["kind"]
     return Selection(
         period=within or _period(options, days, end),
         kind=None if kind == "all" else Kind(kind),
-        tags=tuple((name, _stored(value, settings)) for name, value in tags),
+        tags=tuple(tags),
         **fields,
     )
 
@@ -140,15 +146,17 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _wanted(name: str, value: str | None, settings: Settings) -> str | None:
-    if given(_option(name), value) is None or value is None or name in _AS_GIVEN:
-        return value
-    return _stored(value, settings)
-
-
-def _stored(value: str, settings: Settings) -> str:
-    """A text as the ledger holds it: redacted."""
+def _redactor(settings: Settings) -> Redactor:
+    """What texts went through before the ledger got them."""
     from otel_usage.redaction import Redactor  # noqa: PLC0415  # most questions are about everything
     from otel_usage.redaction_key import hash_key  # noqa: PLC0415  # see above
 
-    return Redactor(settings.redaction, key=hash_key(settings, warn)).text(value)
+    return Redactor(settings.redaction, key=hash_key(settings, warn), deferred=True)
+
+
+def _stored_tag(redactor: Redactor, name: str, value: str) -> tuple[str, str]:
+    """A tag as it is stored: its name may announce a secret that its value alone does not show."""
+    pair = {redactor.text(name): redactor.text(value)}
+    found = redactor.value(pair)
+    ((name, value),) = (found if isinstance(found, dict) else pair).items()
+    return name, value

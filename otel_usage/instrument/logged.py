@@ -13,7 +13,15 @@ from otel_usage.amounts import given_cost
 from otel_usage.counts import canonical_usage
 from otel_usage.current import attributed, over, record_fields
 from otel_usage.instrument.belonging import BelongsTo, from_keywords, host_from
-from otel_usage.records import MAX_NANOSECONDS, Flag, Kind, Status, UsageRecord, flag_missing_usage
+from otel_usage.records import (
+    MAX_NANOSECONDS,
+    STATUS_WORDS,
+    Flag,
+    Kind,
+    Status,
+    UsageRecord,
+    flag_missing_usage,
+)
 from otel_usage.spans.api_call import status_of
 from otel_usage.spans.content import answered, asked
 from otel_usage.spans.finished import book
@@ -24,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["log_api", "log_llm"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_STATUSES: Final = {"success": Status.OK, **{status.value: status for status in Status}}
 _NO_TIME: Final = -1
 """Replaced by the present, and flagged, where the record is made fit."""
 
@@ -187,7 +194,7 @@ def _logged(  # noqa: PLR0913  # see log_llm
     belongs = over(from_keywords(who), over(attributed(), here.settings.attribution))
     duration = _nanoseconds(duration_ms)
     start = time.time_ns() - (duration or 0) if timestamp is None else _moment(timestamp)
-    ended = _STATUSES.get(status.lower()) if isinstance(status, str) else None
+    ended = STATUS_WORDS.get(status.lower()) if isinstance(status, str) else None
     if ended is None:
         recorder.noticed("unknown_status", "was given a status that is neither ok nor error nor partial")
         ended = Status.OK if known["error_message"] is None else Status.ERROR

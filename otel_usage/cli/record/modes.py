@@ -6,19 +6,16 @@ from typing import Any, Final
 
 import click
 
+from otel_usage.cli.counts import COUNTS
 from otel_usage.cli.missing import missing
 
 __all__ = ["check"]
 
-_COUNTS: Final = (
-    *("input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning"),
-    *("input_audio", "input_image", "output_audio", "output_image", "web_searches"),
-)
-_OF_A_MODEL: Final = ("model", "provider", "service_tier", *_COUNTS)
+_OF_A_MODEL: Final = ("model", "provider", "service_tier", *COUNTS)
 _OF_A_SERVICE: Final = ("service", "endpoint", "status_code")
 _OF_ONE_CALL: Final = (
     *("cost", "timestamp", "duration_ms", "status", "status_code", "error_message", "record_id"),
-    *_COUNTS,
+    *COUNTS,
 )
 _NAMES: Final = {"record_id": "--id"}
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from otel_usage.amounts import UNKNOWN, given_cost
 from otel_usage.errors import InvalidValueError
-from otel_usage.records import MAX_NANOS, MAX_NANOSECONDS, Status
+from otel_usage.records import MAX_NANOS, MAX_NANOSECONDS, STATUS_WORDS, Status
 
 if TYPE_CHECKING:
     from otel_usage.records import Cost
 
-__all__ = ["STATUSES", "milliseconds", "outcome_of", "status_without_word"]
+__all__ = ["milliseconds", "outcome_of", "status_without_word"]
 
 _FAILED: Final = 400
-STATUSES: Final = {"success": Status.OK, **{status.value: status for status in Status}}
 _MOST_MS: Final = MAX_NANOSECONDS // 10**6
 _HIGHEST: Final = 999
 
@@ -88,7 +87,7 @@ def _status_code(text: str | None) -> int | None:
 
 
 def _status(word: str) -> Status:
-    found = STATUSES.get(word.strip().lower())
+    found = STATUS_WORDS.get(word.strip().lower())
     if found is None:
         raise InvalidValueError("--status", word, "must be ok (or success), error or partial")
     return found

@@ -317,3 +317,12 @@ def test_a_reader_of_the_summary_never_sees_half_of_it(
     while asking.is_alive():
         assert json.loads((home / "summary.json").read_text(encoding="utf-8"))["totalCost"] >= 31
     asking.join()
+
+
+def test_a_tag_is_looked_for_as_it_was_stored(record: Tell, ask: Ask) -> None:
+    """Its name may announce a secret, which neither the ledger nor the filter holds then."""
+    word = "hunter2" + "xyz"
+    record(tag=f"password={word}")
+    record(tag="env=prod")
+    assert ask("query", "--tag", f"password={word}", "--format", "json")["totals"]["calls"] == 1
+    assert ask("query", "--tag", "env=prod", "--tag", "env=dev", "--format", "json")["totals"]["calls"] == 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
 from typing import Any, Final
 
 import msgspec
+
+from otel_usage.digest import blake2b
 
 __all__ = ["PREFIX", "Identities"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from otel_usage.amounts import UNKNOWN
 from otel_usage.cli.record import tags_of
-from otel_usage.cli.record.outcome import STATUSES, status_without_word
+from otel_usage.cli.record.outcome import status_without_word
 from otel_usage.cli.record.stdin.identity import Identities
 from otel_usage.cli.record.stdin.names import CONTENT, COUNTS, TEXTS, meaning
 from otel_usage.cli.record.stdin.notes import Notes
@@ -24,7 +24,7 @@ from otel_usage.cli.record.stdin.values import (
 )
 from otel_usage.counts import canonical_usage
 from otel_usage.errors import InvalidValueError
-from otel_usage.records import Kind, UsageRecord, flag_missing_usage
+from otel_usage.records import STATUS_WORDS, Kind, UsageRecord, flag_missing_usage
 from otel_usage.usages.servers import host_of
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class Rows:
             code = status_code_of(word)
         status = status_without_word(code, error_message)
         if isinstance(word, str) and not digits_in(word):
-            found = STATUSES.get(word.strip().lower())
+            found = STATUS_WORDS.get(word.strip().lower())
             self.notes.statuses += found is None
             status = found or status
         return {"status": status, "status_code": code or None}
